@@ -1,0 +1,129 @@
+/**
+ * Derives everything in generated/ from the contract.
+ *
+ *   npm run generate              writes generated/
+ *   npm run generate -- --check   writes nothing; exits 1 and names each file that is not what the contract gives
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
+import openapiTS, { astToString } from 'openapi-typescript';
+import { parse } from 'yaml';
+
+const root = new URL('../', import.meta.url);
+const banner = '// Generated from openapi/billing-profile.yaml by `npm run generate`. Do not edit.\n';
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type JsonObject = { [key: string]: Json };
+interface Contract extends JsonObject {
+  info: { version: string };
+  components: { schemas: { [name: string]: JsonObject } };
+}
+
+const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+
+const text = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
+
+const contract = parse(await text('openapi/billing-profile.yaml'), { merge: true }) as Contract;
+await inlineExamples(contract);
+const openapiJson = `${JSON.stringify(contract, null, 2)}\n`;
+
+const files: Record<string, string> = {
+  'generated/openapi.json': openapiJson,
+  'generated/schema.ts': banner + astToString(await openapiTS(structuredClone(contract) as never)),
+  'generated/validators.ts': validators(contract.components.schemas),
+  'generated/contract.ts': await contractFacts(),
+};
+
+const stale: string[] = [];
+for (const [path, content] of Object.entries(files)) {
+  if ((await text(path).catch(() => undefined)) === content) continue;
+  stale.push(path);
+}
+if (options.check) {
+  for (const path of stale) {
+    console.error(`${path} is not what openapi/billing-profile.yaml gives. Run \`npm run generate\` and commit the result.`);
+  }
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  await mkdir(new URL('generated/', root), { recursive: true });
+  for (const path of stale) await writeFile(new URL(path, root), files[path]!);
+  console.log(stale.length > 0 ? `wrote ${stale.join(', ')}` : 'generated/ is up to date');
+}
+
+/** Puts the example files into the document, so that the published contract is one file. */
+async function inlineExamples(node: Json): Promise<void> {
+  if (node === null || typeof node !== 'object') return;
+  if (!Array.isArray(node) && typeof node.externalValue === 'string') {
+    node.value = JSON.parse(await text(`openapi/${node.externalValue}`)) as Json;
+    delete node.externalValue;
+    return;
+  }
+  for (const child of Object.values(node)) await inlineExamples(child);
+}
+
+/** Validators as plain functions: neither eval nor ajv is needed where they run. */
+function validators(schemas: Contract['components']['schemas']): string {
+  const id = (name: string): string => `contract:///${name}`;
+  const withIds = JSON.parse(
+    JSON.stringify(schemas).replaceAll('"#/components/schemas/', '"contract:///'),
+  ) as Contract['components']['schemas'];
+  const ajv = new Ajv2020({
+    code: { source: true, esm: true },
+    allErrors: true,
+    allowUnionTypes: true,
+    keywords: ['x-swagger-only'],
+    schemas: Object.entries(withIds).map(([name, schema]) => ({ $id: id(name), ...schema })),
+  });
+  const exported = ['CustomerBillingProfile', 'CustomerBillingProfileUpdate', 'ErrorResponse', 'ThrottlingResponse'];
+  const code = standalone
+    .default(ajv, Object.fromEntries(exported.map((name) => [name, id(name)])))
+    .replace(/^"use strict";/, '')
+    .replace(/export const (\w+) = (\w+);/g, '\nexport const $1: Validator = $2;\n');
+  if (code.includes('require(')) throw new Error('The validators need a run-time module of ajv; bundle it or drop the keyword.');
+  return `${banner}// @ts-nocheck
+/** What one keyword of the schema found wrong. \`instancePath\` is a JSON pointer. */
+export interface ValidatorError {
+  instancePath: string;
+  keyword: string;
+  message?: string;
+  params: Record<string, unknown>;
+}
+/** True when the data fits; otherwise \`errors\` says why, until the next call. */
+export interface Validator {
+  (data: unknown): boolean;
+  errors?: ValidatorError[] | null;
+}
+${code}
+`;
+}
+
+/** The few facts of the contract that are needed at run time. */
+async function contractFacts(): Promise<string> {
+  const { version } = JSON.parse(await text('package.json')) as { version: string };
+  const members = Object.fromEntries(
+    Object.entries(contract.components.schemas)
+      .filter(([name]) => !name.endsWith('Update') && !name.endsWith('Response'))
+      .map(([name, schema]) => [name, memberSchemas(schema.properties as JsonObject)]),
+  );
+  return `${banner}
+/** Version of this package, from package.json. */
+export const packageVersion = ${JSON.stringify(version)};
+/** Version of the contract, from its \`info.version\`. */
+export const contractVersion = ${JSON.stringify(contract.info.version)};
+/** SHA-256 of generated/openapi.json, in hexadecimal. */
+export const contractSha256 = ${JSON.stringify(createHash('sha256').update(openapiJson).digest('hex'))};
+/** The members of each response schema; for an object, or an array of objects, the name of its schema. */
+export const members: Record<string, Record<string, string | null>> = ${JSON.stringify(members, null, 2)};
+`;
+}
+
+function memberSchemas(properties: JsonObject): { [member: string]: string | null } {
+  const nameOf = (schema: JsonObject): string | null => {
+    if (typeof schema.$ref === 'string') return schema.$ref.replace('#/components/schemas/', '');
+    return schema.items ? nameOf(schema.items as JsonObject) : null;
+  };
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, nameOf(schema as JsonObject)]));
+}
