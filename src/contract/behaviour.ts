@@ -1,0 +1,150 @@
+/** How a request is refused: the status and, in the error body, the code. */
+export interface Refusal {
+  status: number;
+  code?: number;
+}
+
+/**
+ * What the documents leave open about the service, as questions with named answers.
+ *
+ * The mock takes it as its options, the conformance suite observes it. A question nobody has answered is absent, never guessed.
+ * Source: SOURCES.md#open-questions
+ */
+export interface ServiceBehaviour {
+  /** Where the ETag of a PUT counts. */
+  precondition: 'header' | 'header-or-body' | 'optional';
+  /** What counts when If-Match and the body carry different ETags. */
+  disagreement: 'header-wins' | 'body-wins' | 'refused';
+  /** How a stale ETag is refused. */
+  stale: Refusal;
+  /** How a PUT without any ETag is refused. */
+  missingPrecondition: Refusal;
+  /** `If-Match: *`. */
+  wildcard: 'accepted' | 'refused';
+  /** `If-Match: W/"…"` around the current ETag. */
+  weakTag: 'accepted' | 'refused';
+  /** The current ETag in If-Match without its quotes. */
+  bareTag: 'accepted' | 'refused';
+  /** Several ETags in If-Match, the current one among them. */
+  tagList: 'accepted' | 'refused';
+  /** An optional member that the stored profile has and the PUT leaves out. */
+  omittedMember: 'cleared' | 'kept' | 'refused';
+  /** An optional member that the PUT sends as null. */
+  nullMember: 'cleared' | 'kept' | 'refused';
+  /** A member that the contract does not know. */
+  unknownMember: 'kept' | 'dropped';
+  /** Another `id` or `objectType` than the stored one. */
+  identityChange: 'ignored' | 'refused' | 'stored';
+  /** A PUT with the MS-RequestId of an earlier one that succeeded. */
+  requestIdReplay: 'executed' | 'answered-again';
+  /** Whether success bodies begin with a UTF-8 byte order mark. */
+  byteOrderMark: boolean;
+  /** The JSON type of `code` in error bodies. */
+  errorCode: 'integer' | 'string';
+  /** What stands before `/customers/…` in `links.self.uri`. */
+  linkPrefix: '' | '/v1';
+  /** Whether a PUT is checked against the documented rules for addresses. */
+  addressChecks: 'none' | 'documented';
+}
+
+const accepted = ['accepted', 'refused'] as const;
+
+/** Every question with its possible answers; `refusal` stands for a {@link Refusal}. */
+export const behaviourQuestions = {
+  precondition: ['header', 'header-or-body', 'optional'],
+  disagreement: ['header-wins', 'body-wins', 'refused'],
+  stale: 'refusal',
+  missingPrecondition: 'refusal',
+  wildcard: accepted,
+  weakTag: accepted,
+  bareTag: accepted,
+  tagList: accepted,
+  omittedMember: ['cleared', 'kept', 'refused'],
+  nullMember: ['cleared', 'kept', 'refused'],
+  unknownMember: ['kept', 'dropped'],
+  identityChange: ['ignored', 'refused', 'stored'],
+  requestIdReplay: ['executed', 'answered-again'],
+  byteOrderMark: [true, false],
+  errorCode: ['integer', 'string'],
+  linkPrefix: ['', '/v1'],
+  addressChecks: ['none', 'documented'],
+} as const satisfies {
+  [Question in keyof ServiceBehaviour]: ServiceBehaviour[Question] extends Refusal ? 'refusal' : readonly ServiceBehaviour[Question][];
+};
+
+/**
+ * The two presets. `observed` is what recordings and the official clients let one expect; `documented` follows the letter of the
+ * documents, and HTTP where they are silent.
+ */
+export const behaviourPresets = {
+  observed: {
+    precondition: 'header-or-body',
+    disagreement: 'header-wins',
+    stale: { status: 400, code: 2055 },
+    missingPrecondition: { status: 400, code: 2055 },
+    wildcard: 'accepted',
+    weakTag: 'refused',
+    bareTag: 'accepted',
+    tagList: 'accepted',
+    omittedMember: 'cleared',
+    nullMember: 'cleared',
+    unknownMember: 'dropped',
+    identityChange: 'ignored',
+    requestIdReplay: 'executed',
+    byteOrderMark: true,
+    errorCode: 'integer',
+    linkPrefix: '',
+    addressChecks: 'none',
+  },
+  documented: {
+    precondition: 'header',
+    disagreement: 'header-wins',
+    stale: { status: 412 },
+    missingPrecondition: { status: 428 },
+    wildcard: 'accepted',
+    weakTag: 'refused',
+    bareTag: 'refused',
+    tagList: 'accepted',
+    omittedMember: 'cleared',
+    nullMember: 'cleared',
+    unknownMember: 'dropped',
+    identityChange: 'ignored',
+    requestIdReplay: 'answered-again',
+    byteOrderMark: false,
+    errorCode: 'string',
+    linkPrefix: '/v1',
+    addressChecks: 'documented',
+  },
+} as const satisfies Record<string, ServiceBehaviour>;
+
+/** The name of a preset. */
+export type BehaviourPreset = keyof typeof behaviourPresets;
+
+/**
+ * Reads a behaviour, whole or in part, from JSON.
+ *
+ * Errors: `TypeError` naming the first question or answer that does not exist, and those that do.
+ */
+export function parseBehaviour(json: unknown): Partial<ServiceBehaviour> {
+  if (json === null || typeof json !== 'object' || Array.isArray(json))
+    throw new TypeError('A behaviour is a JSON object of questions and answers.');
+  for (const [question, answer] of Object.entries(json)) {
+    if (!Object.hasOwn(behaviourQuestions, question)) {
+      throw new TypeError(`"${question}" is not a question of a behaviour. There are: ${Object.keys(behaviourQuestions).join(', ')}.`);
+    }
+    const answers: 'refusal' | readonly unknown[] = behaviourQuestions[question as keyof ServiceBehaviour];
+    if (answers === 'refusal') {
+      if (!isRefusal(answer)) throw new TypeError(`"${question}" wants {"status": 400…499, "code"?: integer}.`);
+    } else if (!answers.includes(answer)) {
+      throw new TypeError(`"${question}" has the answers ${answers.map((possible) => JSON.stringify(possible)).join(', ')}.`);
+    }
+  }
+  return json;
+}
+
+function isRefusal(answer: unknown): answer is Refusal {
+  if (answer === null || typeof answer !== 'object') return false;
+  const { status, code, ...rest } = answer as Partial<Refusal>;
+  const isStatus = Number.isInteger(status) && status! >= 400 && status! < 500;
+  return isStatus && (code === undefined || Number.isInteger(code)) && Object.keys(rest).length === 0;
+}
