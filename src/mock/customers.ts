@@ -1,0 +1,129 @@
+import { billingProfilePathOf } from '../contract/profile.ts';
+import type { CustomerBillingProfile } from '../contract/profile.ts';
+
+/** A customer that the mock starts with. The profile's own links and ETag are the mock's business. */
+export interface SeedCustomer {
+  /** Tenant id, a GUID. */
+  customerId: string;
+  profile: Omit<CustomerBillingProfile, 'links' | 'attributes'>;
+}
+
+/** One customer as the store holds it. `profile` is in camelCase, without links and attributes. */
+export interface Customer {
+  readonly customerId: string;
+  profile: Record<string, unknown>;
+  objectType: string;
+  etag: string;
+  /** Counts the writes; the ETag is made from it. */
+  version: number;
+}
+
+/** The customers of one mock. Ids are looked up regardless of letter case. */
+export interface CustomerStore {
+  all(): readonly Customer[];
+  find(customerId: string): Customer | undefined;
+}
+
+const objectType = 'CustomerBillingProfile';
+
+export function createCustomerStore(seeds: readonly SeedCustomer[]): CustomerStore {
+  const customers = new Map<string, Customer>();
+  for (const { customerId, profile } of seeds) {
+    // A copy, because a write to the customer must not reach the caller's seed.
+    const stored = structuredClone(profile) as Record<string, unknown>;
+    delete stored.links;
+    delete stored.attributes;
+    customers.set(customerId.toLowerCase(), { customerId, profile: stored, objectType, version: 0, etag: etagOf(customerId, 0) });
+  }
+  const all = [...customers.values()];
+  return { all: () => all, find: (customerId) => customers.get(customerId.toLowerCase()) };
+}
+
+/** Gives the customer a new ETag. */
+export function renewEtag(customer: Customer): void {
+  customer.version += 1;
+  customer.etag = etagOf(customer.customerId, customer.version);
+}
+
+/** The profile as a response carries it. */
+export function toProfile(customer: Customer, linkPrefix: '' | '/v1'): CustomerBillingProfile {
+  return {
+    // What is stored was validated when it was written or seeded.
+    ...(customer.profile as SeedCustomer['profile']),
+    links: { self: { uri: billingProfilePathOf(customer.customerId, linkPrefix), method: 'GET', headers: [] } },
+    attributes: { etag: customer.etag, objectType: customer.objectType },
+  };
+}
+
+/** A signed 64-bit decimal, as in every ETag of this resource that is known: FNV-1a over the id and the version. */
+function etagOf(customerId: string, version: number): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(`${customerId.toLowerCase()}#${version}`)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return BigInt.asIntN(64, hash).toString();
+}
+
+/** The ids of the two customers that a run of the suite uses when it is told of none. */
+export const defaultCustomerIds = ['4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04', '2ca7c44a-3f2b-4b8e-9a53-6d0c1f6b7e21'] as const;
+
+/** The first one is the documented example; the others have what it has not: umlauts, no names, an empty phone number. */
+export const defaultCustomers: readonly SeedCustomer[] = [
+  {
+    customerId: defaultCustomerIds[0],
+    profile: {
+      id: 'a58ceba5-60ac-48e4-a0bc-2a855811807a',
+      firstName: 'FirstName',
+      lastName: 'LastName',
+      email: 'email@sample.com',
+      culture: 'en-US',
+      language: 'en',
+      companyName: 'CompanyName',
+      defaultAddress: {
+        country: 'US',
+        city: 'Redmond',
+        state: 'WA',
+        addressLine1: '1 Microsoft Way',
+        postalCode: '98052',
+        firstName: 'FirstName',
+        lastName: 'LastName',
+        phoneNumber: '4255555555',
+      },
+    },
+  },
+  {
+    customerId: defaultCustomerIds[1],
+    profile: {
+      id: 'd17c0275-da92-4c33-9032-782ef1d0b69b',
+      firstName: 'Jörg',
+      lastName: 'Weiß',
+      email: 'rechnung@kontor.example',
+      culture: 'de-DE',
+      language: 'de',
+      companyName: 'Kontor für Gewürze GmbH',
+      defaultAddress: {
+        country: 'DE',
+        region: 'Bayern',
+        city: 'München',
+        addressLine1: 'Prinzregentenstraße 7',
+        addressLine2: 'Hinterhaus',
+        postalCode: '80538',
+        firstName: 'Anneliese',
+        middleName: 'M.',
+        lastName: 'Größer',
+        phoneNumber: '089 5550123',
+      },
+    },
+  },
+  {
+    customerId: '8f0b6c1e-52d4-47a9-b1c7-0e9d3a4f5b60',
+    profile: {
+      id: 'eeada110-69d6-4cc9-b093-75feb7ca9d3f',
+      email: 'contas@loja.example',
+      culture: 'pt-PT',
+      language: 'pt-PT',
+      companyName: 'Loja do Bairro Lda.',
+      defaultAddress: { country: 'PT', city: 'Lisboa', addressLine1: 'Rua Augusta 12', postalCode: '1100-053', phoneNumber: '' },
+    },
+  },
+];
