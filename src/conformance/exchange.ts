@@ -1,0 +1,88 @@
+import { packageVersion } from '../contract/generated.ts';
+import { headerNames } from '../contract/headers.ts';
+import { parseJson } from '../contract/json.ts';
+import { billingProfilePathOf } from '../contract/profile.ts';
+import { readBytes } from '../contract/read-body.ts';
+import { Failure, NoAnswer } from './outcome.ts';
+import { redactBody, redactHeaders, type Redaction } from './redact.ts';
+import type { ProbeAnswer, ProbeRequest, RecordedExchange, Target } from './types.ts';
+
+/** What sending needs beside the request itself. */
+export interface Sending {
+  target: Target;
+  newId: () => string;
+  redaction: Redaction;
+  timeoutMs: number;
+  /** Takes the redacted exchange, also when no answer came. */
+  record: (exchange: RecordedExchange) => void;
+}
+
+// A profile has about a kilobyte.
+const answerLimitBytes = 4 * 1024 * 1024;
+
+/**
+ * Sends one request with plain `fetch`: a client would repair what the suite has to see. Redirects are not followed.
+ *
+ * Errors: `NoAnswer`; `Failure` for an answer of more than 4 MiB.
+ */
+export async function exchange(sending: Sending, asked: ProbeRequest): Promise<ProbeAnswer> {
+  const { target, redaction, record } = sending;
+  const request = toRequest(sending, asked);
+  const body = asked.body === undefined ? undefined : redactBody('{', asked.body, redaction);
+  const recorded: RecordedExchange = {
+    request: {
+      method: request.method,
+      url: request.url,
+      headers: redactHeaders(request.headers, redaction),
+      ...(body === undefined ? {} : { body }),
+    },
+  };
+  record(recorded);
+
+  let response: Response;
+  let bytes: Uint8Array | undefined;
+  try {
+    response = await (target.fetch ?? globalThis.fetch)(request);
+    bytes = await readBytes(response.body, answerLimitBytes);
+  } catch (error) {
+    throw toNoAnswer(error, sending.timeoutMs);
+  }
+  const text = new TextDecoder().decode(bytes);
+  const json = parseJson(text);
+  recorded.response = { status: response.status, headers: redactHeaders(response.headers, redaction) };
+  const answered = redactBody(text, json, redaction);
+  if (answered !== undefined) recorded.response.body = answered;
+  if (bytes === undefined) throw new Failure(`The answer to ${request.method} has more than ${answerLimitBytes / 1024 / 1024} MiB.`);
+  return { status: response.status, headers: response.headers, bytes, text, json };
+}
+
+function toRequest({ target, newId, timeoutMs }: Sending, asked: ProbeRequest): Request {
+  const headers = new Headers({
+    Accept: 'application/json',
+    'User-Agent': `pc-billing-conformance/${packageVersion}`,
+    [headerNames.requestId]: asked.requestId ?? newId(),
+    [headerNames.correlationId]: asked.correlationId ?? newId(),
+  });
+  if (asked.token !== null) headers.set('Authorization', `Bearer ${asked.token ?? target.token}`);
+  if (asked.ifMatch !== undefined) headers.set(headerNames.ifMatch, asked.ifMatch);
+  if (asked.body !== undefined) headers.set('Content-Type', 'application/json');
+  return new Request(target.baseUrl + billingProfilePathOf(asked.customerId ?? target.customerId), {
+    method: asked.method,
+    headers,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeoutMs),
+    ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
+  });
+}
+
+// What Node's fetch names when somebody was there: the connection was made, then it ended early or did not speak HTTP.
+const hungUp = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO|ECONNRESET|EPIPE|HPE_.*)$/;
+
+function toNoAnswer(error: unknown, timeoutMs: number): NoAnswer {
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return new NoAnswer(`no complete answer within ${timeoutMs} ms`, true);
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const message = cause instanceof Error ? cause.message || code : String(cause);
+  return new NoAnswer(message, !hungUp.test(code));
+}
