@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { type BehaviourPreset, behaviourPresets, parseBehaviour, type ServiceBehaviour } from '../contract/behaviour.ts';
+import { billingProfilePathOf } from '../contract/profile.ts';
+import { type FaultName, faults } from '../mock/faults.ts';
+import { serve } from '../mock/node.ts';
+import { createMockService } from '../mock/service.ts';
+import { type Io, UsageError } from './io.ts';
+
+export interface MockArguments {
+  port: number;
+  token?: string;
+  behaviour: string;
+  fault: readonly string[];
+  json?: boolean;
+}
+
+// What a script can use; more customers than this would only fill the line.
+const customerIdsLimit = 100;
+
+/** Serves a mock until the user stops it. Errors: `UsageError` for a port, a behaviour or a fault that cannot be had. */
+export async function mockCommand(options: MockArguments, io: Io): Promise<number> {
+  const mock = createMockService({
+    behaviour: await readBehaviour(options.behaviour),
+    faults: options.fault.map(faultNamed),
+    ...(options.token === undefined ? {} : { token: options.token }),
+  });
+  const stopped = io.untilStopped();
+  const { url, close } = await serve(mock, { port: options.port }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`Port ${options.port} cannot be used: ${error.code ?? error.message}. Give another --port, or 0 for a free one.`);
+  });
+  const customerIds = mock.customers.ids().slice(0, customerIdsLimit);
+  if (options.json) {
+    io.out(`${JSON.stringify({ url, customerIds, token: mock.token })}\n`);
+  } else {
+    io.out(`Mock of the customer billing profile at ${url}
+
+  token      ${mock.token}
+  behaviour  ${options.behaviour}
+  faults     ${mock.faults.join(', ') || 'none'}
+  customers  ${customerIds.join('\n             ')}
+
+Try it:
+  curl -H 'Authorization: Bearer ${mock.token}' ${url}${billingProfilePathOf(customerIds[0]!)}
+
+Stop it with Ctrl-C.
+`);
+  }
+  await stopped;
+  await close();
+  return 0;
+}
+
+/** A preset by name, or the questions and answers of a JSON file. */
+export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset | Partial<ServiceBehaviour>> {
+  if (Object.hasOwn(behaviourPresets, nameOrFile)) return nameOrFile as BehaviourPreset;
+  const text = await readFile(nameOrFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `"${nameOrFile}" is no behaviour (${Object.keys(behaviourPresets).join(', ')}) and no file that can be read: ${error.code ?? error.message}.`,
+    );
+  });
+  try {
+    return parseBehaviour(JSON.parse(text));
+  } catch (error) {
+    throw new UsageError(`${nameOrFile}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function faultNamed(name: string): FaultName {
+  if (Object.hasOwn(faults, name)) return name as FaultName;
+  throw new UsageError(
+    `There is no fault "${name}". There are:\n${Object.entries(faults)
+      .map(([known, { does }]) => `  ${known.padEnd(32)}${does}`)
+      .join('\n')}`,
+  );
+}

@@ -1,0 +1,73 @@
+import { createPartnerClient } from '../client/client.ts';
+import { clouds } from '../client/clouds.ts';
+import type { BillingProfileOperations } from '../client/billing-profile.ts';
+import type { WritableProfile } from '../contract/profile.ts';
+import { type Io, UsageError } from './io.ts';
+import { tokenFor } from './target.ts';
+
+export interface ServiceArguments {
+  baseUrl?: string;
+  tokenFile?: string;
+}
+
+/** The options of `set`: the flag, the member it sets, and whether it stands in the address. A member without `clear` is required. */
+export const settableMembers = [
+  { flag: 'email', member: 'email', in: 'profile', clear: false, about: "billing contact's e-mail address" },
+  { flag: 'first-name', member: 'firstName', in: 'profile', clear: true, about: "billing contact's first name" },
+  { flag: 'last-name', member: 'lastName', in: 'profile', clear: true, about: "billing contact's last name" },
+  { flag: 'culture', member: 'culture', in: 'profile', clear: false, about: 'culture, such as en-US' },
+  { flag: 'language', member: 'language', in: 'profile', clear: false, about: 'language, such as en' },
+  { flag: 'company-name', member: 'companyName', in: 'profile', clear: false, about: 'company that is billed' },
+  { flag: 'country', member: 'country', in: 'address', clear: false, about: 'country, two letters' },
+  { flag: 'region', member: 'region', in: 'address', clear: true, about: 'region' },
+  { flag: 'city', member: 'city', in: 'address', clear: true, about: 'city' },
+  { flag: 'state', member: 'state', in: 'address', clear: true, about: 'state' },
+  { flag: 'address-line1', member: 'addressLine1', in: 'address', clear: true, about: 'first line of the address' },
+  { flag: 'address-line2', member: 'addressLine2', in: 'address', clear: true, about: 'second line of the address' },
+  { flag: 'postal-code', member: 'postalCode', in: 'address', clear: true, about: 'postal code' },
+  { flag: 'address-first-name', member: 'firstName', in: 'address', clear: true, about: "address contact's first name" },
+  { flag: 'address-middle-name', member: 'middleName', in: 'address', clear: true, about: "address contact's middle name" },
+  { flag: 'address-last-name', member: 'lastName', in: 'address', clear: true, about: "address contact's last name" },
+  { flag: 'phone-number', member: 'phoneNumber', in: 'address', clear: true, about: "address contact's phone number" },
+] as const;
+
+/** Prints a customer's billing profile as JSON. */
+export async function getCommand(customerId: string, options: ServiceArguments, io: Io): Promise<number> {
+  const billing = await billingOf(customerId, options, io);
+  print(await billing.get(), io);
+  return 0;
+}
+
+/** Reads the profile, changes the given members and writes it, guarded by the ETag that was read. `changes` is keyed by flag. */
+export async function setCommand(
+  customerId: string,
+  changes: Readonly<Record<string, string>>,
+  options: ServiceArguments,
+  io: Io,
+): Promise<number> {
+  const given = settableMembers.filter(({ flag }) => changes[flag] !== undefined);
+  if (given.length === 0) throw new UsageError('Nothing to set. Give at least one member, such as --email billing@contoso.com.');
+  const uncleared = given.find(({ flag, clear }) => !clear && changes[flag] === '');
+  if (uncleared !== undefined) throw new UsageError(`--${uncleared.flag} cannot be empty; the service wants a value.`);
+
+  const billing = await billingOf(customerId, options, io);
+  const profile = await billing.get();
+  // A cleared member travels as null: the documents show that null means "no value", and leave open what leaving it out means.
+  const valuesIn = (place: 'profile' | 'address'): Record<string, string | null> =>
+    Object.fromEntries(given.filter((member) => member.in === place).map(({ flag, member }) => [member, changes[flag] || null]));
+  const changed: WritableProfile = {
+    ...profile,
+    ...valuesIn('profile'),
+    defaultAddress: { ...profile.defaultAddress, ...valuesIn('address') },
+  };
+  print(await billing.update(changed), io);
+  return 0;
+}
+
+async function billingOf(customerId: string, options: ServiceArguments, io: Io): Promise<BillingProfileOperations> {
+  const baseUrl = options.baseUrl ?? io.env.PARTNER_CENTER_BASE_URL ?? clouds.global.baseUrl;
+  const token = await tokenFor(baseUrl, options.tokenFile, io);
+  return createPartnerClient({ baseUrl, token, application: 'pc-billing' }).customers.byId(customerId).profiles.billing;
+}
+
+const print = (profile: unknown, io: Io): void => io.out(`${JSON.stringify(profile, null, 2)}\n`);

@@ -1,0 +1,130 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMockService, faults } from '../../src/mock/index.ts';
+import { cli, cliProcess } from '../support/cli.ts';
+
+let folder: string;
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'pc-billing-'))));
+afterAll(() => rm(folder, { recursive: true }));
+
+const ready = async (program: ReturnType<typeof cliProcess>): Promise<{ url: string; customerIds: string[]; token: string }> =>
+  JSON.parse(await program.firstOutput());
+
+describe('mock --json', () => {
+  test('prints one line, serves, and ends within a second of SIGTERM or SIGINT although connections are open', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const program = cliProcess(['mock', '--json', '--port', '0']);
+      const { url, customerIds, token } = await ready(program);
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect(token).toBe('mock-token');
+      expect(customerIds).toEqual(createMockService().customers.ids());
+
+      const answer = await fetch(`${url}/v1/customers/${customerIds[0]}/profiles/billing`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      expect(answer.status).toBe(200);
+      const idle = connect(Number(new URL(url).port), '127.0.0.1');
+      idle.on('error', () => {}).write('PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n');
+
+      const stoppedAt = performance.now();
+      program.child.kill(signal);
+      const { exitCode, out, err } = await program.ended();
+      expect(performance.now() - stoppedAt).toBeLessThan(1000);
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+      expect(out.split('\n')).toEqual([JSON.stringify({ url, customerIds, token }), '']);
+      idle.destroy();
+    }
+  });
+
+  test('takes token, behaviour and faults', async () => {
+    const file = join(folder, 'behaviour.json');
+    await writeFile(file, JSON.stringify({ stale: { status: 409, code: 7 }, byteOrderMark: false }));
+    const program = cliProcess([
+      'mock',
+      '--json',
+      '--port',
+      '0',
+      '--token',
+      'my-token',
+      '--behaviour',
+      file,
+      '--fault',
+      'drops-company-name',
+    ]);
+    try {
+      const { url, customerIds, token } = await ready(program);
+      expect(token).toBe('my-token');
+      const profileUrl = `${url}/v1/customers/${customerIds[0]}/profiles/billing`;
+      const headers = { Authorization: 'Bearer my-token', 'Content-Type': 'application/json' };
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await (await fetch(profileUrl, { headers })).arrayBuffer());
+      expect(text[0]).toBe('{');
+      const profile = JSON.parse(text);
+      expect(profile).not.toHaveProperty('companyName');
+      const stale = { ...profile, companyName: 'x', attributes: { etag: '1' } };
+      const refused = await fetch(profileUrl, { method: 'PUT', headers, body: JSON.stringify(stale) });
+      expect(refused.status).toBe(409);
+      expect(await refused.json()).toMatchObject({ code: 7 });
+    } finally {
+      program.child.kill();
+      await program.ended();
+    }
+  });
+});
+
+describe('mock', () => {
+  test('tells a person what is there and how to try it', async () => {
+    const { exitCode, out } = await cli(['mock', '--port', '0', '--behaviour', 'documented', '--fault', 'drops-etag', 'swaps-ids']);
+    expect(exitCode).toBe(0);
+    for (const part of [
+      'http://127.0.0.1:',
+      'mock-token',
+      'documented',
+      'drops-etag, swaps-ids',
+      "curl -H 'Authorization: Bearer mock-token'",
+    ]) {
+      expect(out).toContain(part);
+    }
+  });
+
+  test.each([
+    [['--port', '-1'], 'from 0 to 65535'],
+    [['--port', '65536'], 'from 0 to 65535'],
+    [['--port', 'x'], 'from 0 to 65535'],
+    [['--behaviour', 'lenient'], 'observed, documented'],
+    [['--fault', 'nonsense'], Object.keys(faults).at(-1)!],
+    [['--fault'], 'argument missing'],
+    [['--nonsense'], 'unknown option'],
+    [['extra'], 'too many arguments'],
+  ])('%j is exit 2 and says what there is', async (args, words) => {
+    const { exitCode, err } = await cli(['mock', ...args]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(words);
+    expect(err).not.toContain('    at ');
+  });
+
+  test.each([
+    ['not JSON', '{', 'JSON'],
+    ['an unknown question', '{"colour":1}', '"colour" is not a question'],
+    ['an unknown answer', '{"precondition":"x"}', '"header-or-body"'],
+  ])('a behaviour file that is %s is exit 2, and the file is named', async (_, text, words) => {
+    const file = join(folder, 'bad.json');
+    await writeFile(file, text);
+    const { exitCode, err } = await cli(['mock', '--port', '0', '--behaviour', file]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(words);
+    expect(err).toContain(file);
+  });
+
+  test('a port that is taken is exit 2', async () => {
+    const program = cliProcess(['mock', '--json', '--port', '0']);
+    const { url } = await ready(program);
+    const { exitCode, err } = await cli(['mock', '--port', new URL(url).port]);
+    program.child.kill();
+    await program.ended();
+    expect(exitCode).toBe(2);
+    expect(err).toContain('EADDRINUSE');
+  });
+});

@@ -1,0 +1,180 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMockService, type MockService } from '../../src/mock/index.ts';
+import { serve, type ServedMock } from '../../src/mock/node.ts';
+import { jsonResponse } from '../support/observed-fetch.ts';
+import { socketServer } from '../support/socket-server.ts';
+import { cli } from '../support/cli.ts';
+
+let mock: MockService;
+let served: ServedMock;
+let folder: string;
+/** Answers in place of the mock, when a test sets it. */
+let instead: ((request: Request) => Response | undefined | Promise<Response | undefined>) | undefined;
+let requests: string[];
+const customerId = '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04';
+
+beforeEach(async () => {
+  mock = createMockService();
+  instead = undefined;
+  requests = [];
+  folder = await mkdtemp(join(tmpdir(), 'pc-billing-'));
+  served = await serve(
+    {
+      fetch: async (request) => {
+        requests.push(request.method);
+        return (await instead?.(request)) ?? mock.fetch(request);
+      },
+    },
+    { port: 0 },
+  );
+});
+afterEach(async () => {
+  await served.close();
+  await rm(folder, { recursive: true });
+});
+
+const token = { PARTNER_CENTER_TOKEN: 'mock-token' };
+const get = (env: Record<string, string> = token, ...more: string[]) => cli(['get', customerId, '--base-url', served.url, ...more], env);
+const set = (...members: string[]) => cli(['set', customerId, '--base-url', served.url, ...members], token);
+
+describe('get', () => {
+  test('prints the profile as JSON', async () => {
+    const { exitCode, out, err } = await get();
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(JSON.parse(out)).toEqual(mock.customers.get(customerId));
+  });
+
+  test('takes the address from the environment', async () => {
+    const { exitCode } = await cli(['get', customerId], { ...token, PARTNER_CENTER_BASE_URL: `${served.url}/v1/` });
+    expect(exitCode).toBe(0);
+  });
+
+  test('takes the token from a file, whose line end does not matter, before the environment', async () => {
+    const file = join(folder, 'token');
+    await writeFile(file, 'mock-token\n');
+    expect((await get({ PARTNER_CENTER_TOKEN: 'wrong' }, '--token-file', file)).exitCode).toBe(0);
+  });
+});
+
+describe('set', () => {
+  test('changes what it is told and nothing else, and prints what is stored', async () => {
+    const before = mock.customers.get(customerId)!;
+    const { exitCode, out } = await set(
+      '--email',
+      'billing@contoso.example',
+      '--first-name',
+      'Zoë',
+      '--address-line1',
+      '2 Way',
+      '--address-first-name',
+      'A',
+    );
+    expect(exitCode).toBe(0);
+    const after = mock.customers.get(customerId)!;
+    expect(after).toEqual({
+      ...before,
+      email: 'billing@contoso.example',
+      firstName: 'Zoë',
+      defaultAddress: { ...before.defaultAddress, addressLine1: '2 Way', firstName: 'A' },
+      attributes: after.attributes,
+    });
+    expect(JSON.parse(out)).toEqual(after);
+    expect(requests).toEqual(['GET', 'PUT']);
+  });
+
+  test('clears a member with an empty value', async () => {
+    expect((await set('--phone-number', '', '--last-name=')).exitCode).toBe(0);
+    expect(mock.customers.get(customerId)!.defaultAddress).not.toHaveProperty('phoneNumber');
+    expect(mock.customers.get(customerId)).not.toHaveProperty('lastName');
+  });
+
+  test('ends with 5 when somebody wrote in between, and leaves their change', async () => {
+    instead = async (request) => {
+      if (request.method !== 'PUT') return undefined;
+      instead = undefined;
+      expect((await set('--company-name', 'Theirs')).exitCode).toBe(0);
+      return undefined;
+    };
+    const { exitCode, out, err } = await set('--email', 'mine@contoso.example');
+    expect(exitCode).toBe(5);
+    expect(out).toBe('');
+    expect(err).toMatch(/^pc-billing: PUT .* was refused with 400, code 2055.*read it again.*MS-RequestId .*\n$/);
+    expect(mock.customers.get(customerId)).toMatchObject({ companyName: 'Theirs', email: 'email@sample.com' });
+  });
+});
+
+describe('exit codes', () => {
+  test.each([
+    ['3, refused by the service', 3, () => jsonResponse({ code: 20002, description: 'No relationship' }, { status: 403 }), '403, code 20002'],
+    ['3, refused in HTML', 3, () => new Response('<html>', { status: 502 }), '502'],
+    ['3, throttled', 3, () => jsonResponse({ statusCode: 429, message: 'x' }, { status: 429, headers: { 'Retry-After': '57' } }), '57'],
+    ['6, the service broke the contract', 6, () => new Response('<html>'), 'not JSON'],
+  ])('%s', async (_, code, answer, words) => {
+    instead = answer;
+    const { exitCode, out, err } = await get();
+    expect({ exitCode, out }).toEqual({ exitCode: code, out: '' });
+    expect(err).toContain(words);
+    expect(err).not.toContain('    at ');
+    expect(err).toMatch(/MS-RequestId [0-9a-f-]{36}, MS-CorrelationId [0-9a-f-]{36}/);
+  });
+
+  test('3, a wrong token, which is not printed', async () => {
+    const { exitCode, out, err } = await get({ PARTNER_CENTER_TOKEN: 'wrong-token' });
+    expect(exitCode).toBe(3);
+    expect(out + err).not.toContain('wrong-token');
+  });
+
+  test('4, no answer', async () => {
+    const dead = await socketServer((socket) => socket.destroy());
+    try {
+      const { exitCode, err } = await cli(['get', customerId, '--base-url', dead.url], token);
+      expect(exitCode).toBe(4);
+      expect(err).not.toContain('    at ');
+    } finally {
+      await dead.close();
+    }
+  });
+
+  test.each([
+    ['no command', [], 'Usage: pc-billing'],
+    ['an unknown command', ['fetch'], "unknown command 'fetch'"],
+    ['no customer', ['get'], "missing required argument 'customer-id'"],
+    ['two customers', ['get', customerId, customerId], 'too many arguments'],
+    ['a customer that is not a GUID', ['get', 'contoso', '--base-url', 'http://127.0.0.1:9'], 'not a GUID'],
+    ['an address that is none', ['get', customerId, '--base-url', 'nonsense'], 'not a URL'],
+    ['an address in clear text', ['get', customerId, '--base-url', 'http://api.partnercenter.microsoft.com'], 'clear text'],
+    ['no token off this machine', ['get', customerId], 'PARTNER_CENTER_TOKEN'],
+    ['a token file that is not there', ['get', customerId, '--token-file', '/no/such/file'], 'ENOENT'],
+    ['an unknown option', ['get', customerId, '--colour'], "unknown option '--colour'"],
+    ['nothing to set', ['set', customerId, '--base-url', 'http://127.0.0.1:9'], 'Nothing to set'],
+    ['a member that cannot be cleared', ['set', customerId, '--base-url', 'http://127.0.0.1:9', '--email', ''], '--email cannot be empty'],
+  ])('2, %s', async (_, args, words) => {
+    const { exitCode, out, err } = await cli(args);
+    expect(exitCode).toBe(2);
+    expect(out + err).toContain(words);
+    expect(err).not.toContain('    at ');
+  });
+
+  test.each([
+    ['--token=canary-token'],
+    ['--token', 'canary-token'],
+  ])('2, a token as an argument (%s), which is not printed', async (...option) => {
+    for (const command of [['get', customerId], ['set', customerId, '--email', 'a@b.c'], ['conformance']]) {
+      const { exitCode, out, err } = await cli([...command, ...option]);
+      expect(exitCode).toBe(2);
+      expect(out + err).toContain('--token');
+      expect(out + err).not.toContain('canary-token');
+    }
+  });
+
+  test('0, --help and --version', async () => {
+    for (const args of [['--help'], ['--version'], ['get', '--help'], ['conformance', '--help'], ['conformance', 'run', '--help']]) {
+      const { exitCode, out, err } = await cli(args);
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+      expect(out).not.toBe('');
+    }
+  });
+}); // prettier-ignore
