@@ -1,0 +1,157 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSource } from '../support/source.ts';
+
+const execute = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const readme = readSource('README.md');
+
+/** The fenced blocks, in order. */
+const blocks = [...readme.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, text]) => ({ language: language!, text: text! }));
+const inLanguage = (language: string): string[] => blocks.filter((block) => block.language === language).map(({ text }) => text);
+
+let folder: string;
+let shell: (script: string) => Promise<string>;
+let url: string;
+let stop: () => Promise<void>;
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+/** The mock as the README starts it, but on a port that is free; the other blocks are given that port too. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pc-billing-readme-'));
+  await writeFile(join(folder, 'pc-billing'), `#!/bin/sh\nexec "${process.execPath}" --import tsx "${root}src/cli/main.ts" "$@"\n`);
+  await chmod(join(folder, 'pc-billing'), 0o755);
+  const { PARTNER_CENTER_BASE_URL: _, PARTNER_CENTER_TOKEN: __, PARTNER_CENTER_CUSTOMER_ID: ___, ...inherited } = process.env;
+  const env = { ...inherited, PATH: `${folder}${delimiter}${process.env.PATH}` };
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  shell = async (script) => (await execute('bash', ['-euc', script.replaceAll('4010', String(port))], { cwd: root, env })).stdout;
+
+  const start = inLanguage('sh').find((text) => text.startsWith('pc-billing mock'))!;
+  const mock = spawn('bash', ['-euc', `exec ${start.replace('4010', String(port))}`], { cwd: root, env });
+  await once(mock.stdout, 'data');
+  stop = async () => {
+    mock.kill();
+    await once(mock, 'exit');
+  };
+});
+afterAll(async () => {
+  await stop();
+  await rm(folder, { recursive: true });
+});
+
+test('every block is one that is run or compiled below, or by CI', () => {
+  expect(blocks.map(({ language }) => language).filter((language) => !['sh', 'ts', 'json'].includes(language))).toEqual([]);
+  expect(inLanguage('sh')).toHaveLength(10);
+  expect(inLanguage('ts')).toHaveLength(3);
+  expect(inLanguage('json')).toHaveLength(1);
+});
+
+test('the commands for a fresh machine are those that CI runs', () => {
+  const ci = readSource('.ci/run');
+  expect(inLanguage('sh').slice(0, 2)).toEqual(['npm ci && npm start\n', 'npm ci && npm test\n']);
+  expect(ci).toContain("grep -m 1 -x 'npm ci && npm test' README.md");
+  expect(ci).toMatch(/^npm ci$/m);
+  expect(ci).toMatch(/^npm start$/m);
+  // Packing and installing the tarball is what check:package does.
+  expect(inLanguage('sh')[2]).toBe('npm ci && npm pack\n');
+  const tarball = /npm install .*\/([\w.-]+\.tgz)\n/.exec(inLanguage('sh')[3]!)![1];
+  const { name, version } = JSON.parse(readSource('package.json')) as { name: string; version: string };
+  expect(tarball).toBe(`${name}-${version}.tgz`);
+  expect(readSource('scripts/check-package.ts')).toContain("['install', '--no-audit', '--no-fund', `./${filename}`]");
+});
+
+describe('the shell blocks', () => {
+  const block = (beginning: string): string => {
+    const found = inLanguage('sh').find((text) => text.startsWith(beginning));
+    expect(found, beginning).toBeDefined();
+    return found!;
+  };
+  const json = (text: string): any => JSON.parse(text.replace(/^\uFEFF/, '')); // oxlint-disable-line no-explicit-any
+
+  test('go through the exchange of the documentation', async () => {
+    const read = json(await shell(block('profile=')));
+    expect(read.defaultAddress.addressLine1).toBe('1 Microsoft Way');
+
+    const written = json(await shell(`${block('profile=').split('\n')[0]}\n${block('put()')}`));
+    expect(written.defaultAddress.addressLine1).toBe('One Microsoft Way');
+    expect(written.attributes.etag).not.toBe(read.attributes.etag);
+
+    const refused = json(await shell(`${block('profile=').split('\n')[0]}\n${block('put()')}`));
+    expect(refused).toEqual(JSON.parse(inLanguage('json')[0]!));
+    expect(json(await shell(block('profile=')))).toEqual(written);
+
+    expect(block('put\n')).toBe('put\n');
+  });
+
+  test('set and get the profile', async () => {
+    const out = await shell(block('pc-billing set'));
+    const [set, got] = out.trim().split(/\n(?=\{)/).map(json); // prettier-ignore
+    expect(set).toMatchObject({ email: 'billing@contoso.com', defaultAddress: { addressLine1: 'One Microsoft Way' } });
+    expect(got).toEqual(set);
+  });
+
+  test('run the suite on the mock', async () => {
+    expect(await shell(block('pc-billing conformance'))).toContain(`Target    ${url}`);
+  });
+});
+
+test('the TypeScript blocks compile as strictly as the project, and the first one runs', async () => {
+  const source = (entry: string): string[] => [join(root, 'src', entry)];
+  const name = 'partner-center-billing-profile';
+  const paths = {
+    [name]: source('index.ts'),
+    [`${name}/mock`]: source('mock/index.ts'),
+    [`${name}/msw`]: source('mock/msw.ts'),
+    [`${name}/vitest`]: source('vitest.ts'),
+  };
+  const files = inLanguage('ts').map((_, index) => `block-${index}.ts`);
+  await Promise.all(inLanguage('ts').map((text, index) => writeFile(join(folder, files[index]!), text)));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  const compilerOptions = { paths, rootDir: '/', noEmit: true };
+  await writeFile(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: [], files }),
+  );
+  const tsc = execute(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
+  expect(await tsc.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({ stdout: '' });
+
+  const env = {
+    ...process.env,
+    PARTNER_CENTER_BASE_URL: url,
+    PARTNER_CENTER_TOKEN: 'mock-token',
+    PARTNER_CENTER_CUSTOMER_ID: '8f0b6c1e-52d4-47a9-b1c7-0e9d3a4f5b60',
+  };
+  const tsx = [join(root, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', join(folder, 'tsconfig.json'), join(folder, files[0]!)];
+  expect((await execute(process.execPath, tsx, { env })).stdout).toBe('billing@contoso.com\n');
+});
+
+test('what the README says of errors, verdicts and settings exists', async () => {
+  const [{ behaviourPresets }, client] = await Promise.all([import('../../src/mock/index.ts'), import('../../src/index.ts')]);
+  for (const preset of Object.keys(behaviourPresets)) expect(readme).toContain(`--behaviour ${preset}`);
+  for (const error of Object.keys(client).filter((name) => /^[A-Z]\w+Error$/.test(name))) expect(readme).toContain(`\`${error}\``);
+});
+
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'])('the links of %s within the project lead somewhere', (page) => {
+  const links = [...readSource(page).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+});
