@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
-import { exitCodeOf, modeFor, runConformance } from '../conformance/run.ts';
+import { exitCodeOf } from '../conformance/exit-code.ts';
+import { modeFor } from '../conformance/mode.ts';
+import { runConformance } from '../conformance/run.ts';
 import type { Mode, Target } from '../conformance/types.ts';
 import { defaultCustomerIds } from '../mock/customers.ts';
 import { serve } from '../mock/node.ts';

@@ -76,7 +76,8 @@ function toRequest({ target, newId, timeoutMs }: Sending, asked: ProbeRequest): 
 }
 
 // What Node's fetch names when somebody was there: the connection was made, then it ended early or did not speak HTTP.
-const hungUp = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO|ECONNRESET|EPIPE|HPE_.*)$/;
+// Node 24 leaves the code of a parser's error out, hence its name.
+const hungUp = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO|ECONNRESET|EPIPE|HPE_.*|HTTPParserError)$/;
 
 function toNoAnswer(error: unknown, timeoutMs: number): NoAnswer {
   if (error instanceof DOMException && error.name === 'TimeoutError')
@@ -84,5 +85,6 @@ function toNoAnswer(error: unknown, timeoutMs: number): NoAnswer {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const message = cause instanceof Error ? cause.message || code : String(cause);
-  return new NoAnswer(message, !hungUp.test(code));
+  const named = cause instanceof Error ? cause.name : '';
+  return new NoAnswer(message, !hungUp.test(code) && !hungUp.test(named));
 }

@@ -8,7 +8,7 @@ import {
   type Target,
   TargetError,
 } from '../../src/conformance/index.ts';
-import { modeFor } from '../../src/conformance/run.ts';
+import { modeFor } from '../../src/conformance/mode.ts';
 import { createMockService } from '../../src/mock/index.ts';
 import { jsonResponse } from '../support/observed-fetch.ts';
 import { socketServer } from '../support/socket-server.ts';
