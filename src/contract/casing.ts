@@ -61,28 +61,37 @@ const pascalCase: Renaming = {
 };
 
 const camelCase: Renaming = {
-  find: (known, written) => Object.keys(known).find((name) => name.toLowerCase() === written.toLowerCase()),
+  find: (known, written) => byLowerCase(known).get(written.toLowerCase()),
   rename: (known) => known,
   onRepeat: () => {},
 };
+
+const lowerCaseNames = new WeakMap<Members, ReadonlyMap<string, string>>();
+
+/** The names of a schema by their lower case, made once for each schema. */
+function byLowerCase(known: Members): ReadonlyMap<string, string> {
+  let names = lowerCaseNames.get(known);
+  if (names === undefined) lowerCaseNames.set(known, (names = new Map(Object.keys(known).map((name) => [name.toLowerCase(), name]))));
+  return names;
+}
 
 function renameMembers(value: unknown, schema: string, renaming: Renaming): unknown {
   // One level only: the contract has no arrays of arrays, and hostile nesting must not exhaust the stack.
   if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item : renameMembers(item, schema, renaming)));
   if (value === null || typeof value !== 'object') return value;
   const knownMembers = members[schema]!;
-  const renamed = new Map<string, unknown>();
+  const renamed: Record<string, unknown> = {};
   for (const [written, member] of Object.entries(value)) {
     const known = renaming.find(knownMembers, written);
     if (known === undefined) {
-      renamed.set(written, member);
+      // Unlike assignment this keeps a member named __proto__ a member.
+      Object.defineProperty(renamed, written, { value: member, writable: true, enumerable: true, configurable: true });
       continue;
     }
     const name = renaming.rename(known);
-    if (renamed.has(name)) renaming.onRepeat(known);
+    if (Object.hasOwn(renamed, name)) renaming.onRepeat(known);
     const memberSchema = knownMembers[known]!;
-    renamed.set(name, memberSchema === null ? member : renameMembers(member, memberSchema, renaming));
+    renamed[name] = memberSchema === null ? member : renameMembers(member, memberSchema, renaming);
   }
-  // fromEntries, unlike assignment, keeps a member named __proto__ a member.
-  return Object.fromEntries(renamed);
+  return renamed;
 }
