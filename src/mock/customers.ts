@@ -1,3 +1,4 @@
+import { fnv1a64 } from '../contract/hash.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
 
@@ -55,13 +56,9 @@ export function toProfile(customer: Customer, linkPrefix: '' | '/v1'): CustomerB
   };
 }
 
-/** A signed 64-bit decimal, as in every ETag of this resource that is known: FNV-1a over the id and the version. */
+/** A signed 64-bit decimal, as in every ETag of this resource that is known. */
 function etagOf(customerId: string, version: number): string {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(`${customerId.toLowerCase()}#${version}`)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  }
-  return BigInt.asIntN(64, hash).toString();
+  return BigInt.asIntN(64, fnv1a64(`${customerId.toLowerCase()}#${version}`)).toString();
 }
 
 /** The ids of the two customers that a run of the suite uses when it is told of none. */

@@ -1,9 +1,35 @@
 import { members } from '../contract/generated.ts';
+import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
-import type { Answer } from './answer.ts';
-import type { Conduct, ServiceInside } from './conduct.ts';
+import { billingProfilePathOf } from '../contract/profile.ts';
 import { renewEtag } from './customers.ts';
+import {
+  afterEtag,
+  afterEtagChange,
+  afterFittingProfile,
+  afterProfile,
+  afterStaleWrite,
+  afterStoring,
+  afterWritableProfile,
+  afterWrite,
+} from './fault-consequences.ts';
+import type { ServiceRequest } from './request.ts';
+import {
+  forgets,
+  type Json,
+  ofAnswer,
+  ofBody,
+  ofJudgement,
+  ofProfile,
+  ofRefusal,
+  ofRequest,
+  ofText,
+  ofUpdate,
+  pascalCase,
+  type Spoil,
+  withoutIds,
+} from './spoil.ts';
 
 /** A way in which the mock misbehaves on purpose. */
 export interface Fault {
@@ -13,65 +39,15 @@ export interface Fault {
   fails: readonly string[];
   /** The requirements that cannot be tested because of it. */
   untestable: readonly string[];
-  spoil: (conduct: Conduct, inside: ServiceInside) => Partial<Conduct>;
+  spoil: Spoil;
 }
-
-type Json = Record<string, unknown>;
-
-const ofProfile = (change: (profile: Json, request: Parameters<Conduct['answer']>[1]) => unknown): Fault['spoil'] => {
-  return (conduct) => ({
-    answer: (answer, request) => {
-      const given = conduct.answer(answer, request);
-      return given.kind === 'profile' && isJsonObject(given.body) ? { ...given, body: change(given.body, request) } : given;
-    },
-  });
-};
-
-const ofRefusal = (change: (answer: Answer) => Answer): Fault['spoil'] => {
-  return (conduct) => ({
-    answer: (answer, request) => {
-      const given = conduct.answer(answer, request);
-      return given.kind === 'profile' ? given : change(given);
-    },
-  });
-};
-
-const pascalCase = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(pascalCase);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name.charAt(0).toUpperCase() + name.slice(1), pascalCase(member)]),
-  );
-};
-
-/** What cannot be tested without a stale write that is refused. */
-const afterStale = ['refusal.changes-nothing', 'race.lets-one-writer-win'];
-/** What cannot be tested without the PUT of a changed profile. */
-const afterWrite = [
-  'casing.answers-camel-case-after-write',
-  'etag.changes-on-write',
-  'etag.refuses-stale-write',
-  'write.stores-what-it-answered',
-  'write.leaves-other-customer-alone',
-  ...afterStale,
-];
-/** What cannot be tested without a profile of which a good PUT can be made. */
-const afterProfile = ['write.takes-pascal-case', ...afterWrite];
 
 /** Every fault, by name. */
 export const faults = {
   'answers-collection': {
     does: 'Answers a collection with the profile in it.',
     fails: ['read.answers-one-object'],
-    untestable: [
-      'read.answers-no-nulls',
-      'read.fits-contract',
-      'casing.answers-camel-case',
-      'etag.carries-etag',
-      'etag.stays-between-reads',
-      'trace.echoes-ids-on-success',
-      ...afterProfile,
-    ],
+    untestable: [...afterProfile],
     spoil: ofProfile((profile) => ({ totalCount: 1, items: [profile], attributes: { objectType: 'Collection' } })),
   },
   'answers-pascal-case': {
@@ -101,115 +77,93 @@ export const faults = {
   'drops-company-name': {
     does: 'Leaves the company name out of the profile.',
     fails: ['read.fits-contract'],
-    untestable: [...afterProfile],
+    untestable: [...afterFittingProfile],
     spoil: ofProfile((profile) => ({ ...profile, companyName: undefined })),
   },
   'answers-number-as-postal-code': {
     does: 'Answers the postal code as a number.',
     fails: ['read.fits-contract'],
-    untestable: [...afterProfile],
+    untestable: [...afterFittingProfile],
     spoil: ofProfile((profile) => ({ ...profile, defaultAddress: { ...(profile.defaultAddress as Json), postalCode: 98052 } })),
   },
   'drops-etag': {
     does: 'Leaves the ETag out of the profile.',
     fails: ['etag.carries-etag'],
-    untestable: ['read.fits-contract', 'etag.stays-between-reads', ...afterProfile],
+    untestable: [...afterEtag],
     spoil: ofProfile((profile) => ({ ...profile, attributes: { ...(profile.attributes as Json), etag: undefined } })),
   },
   'changes-etag-on-read': {
     does: 'Gives the profile a new ETag whenever it is read.',
     fails: ['etag.stays-between-reads'],
-    untestable: [],
+    untestable: ['etag.answers-stored-etag', 'etag.stays-after-refusal'],
     spoil: () => ({ beforeRead: renewEtag }),
   },
   'makes-new-ids-on-success': {
     does: 'Answers a success with ids of its own instead of those that it was sent.',
     fails: ['trace.echoes-ids-on-success'],
-    untestable: [],
-    spoil: (conduct, { newId }) => ({
-      answer: (answer, request) => {
-        const given = conduct.answer(answer, request);
-        const ids = { [headerNames.requestId]: newId(), [headerNames.correlationId]: newId() };
-        return given.kind === 'profile' ? { ...given, headers: { ...given.headers, ...ids } } : given;
-      },
+    untestable: ['trace.echoes-ids-on-write', 'trace.makes-missing-ids', 'trace.keeps-ids-apart'],
+    spoil: ofAnswer((given, _, { newId }) => {
+      const ids = { [headerNames.requestId]: newId(), [headerNames.correlationId]: newId() };
+      return given.kind === 'profile' ? { ...given, headers: { ...given.headers, ...ids } } : given;
     }),
   },
   'drops-ids-on-refusal': {
     does: 'Leaves both ids out of refusals.',
     fails: ['trace.echoes-ids-on-refusal'],
     untestable: [],
-    spoil: ofRefusal((answer) => {
-      const { [headerNames.requestId]: _, [headerNames.correlationId]: __, ...headers } = answer.headers;
-      return { ...answer, headers };
-    }),
+    spoil: ofRefusal(withoutIds),
   },
   'swaps-ids': {
     does: 'Answers the request id as correlation id and the other way round.',
     fails: ['trace.echoes-ids-on-success', 'trace.echoes-ids-on-refusal'],
-    untestable: [],
-    spoil: (conduct) => ({
-      answer: (answer, request) => {
-        const given = conduct.answer(answer, request);
-        const { [headerNames.requestId]: requestId = '', [headerNames.correlationId]: correlationId = '' } = given.headers;
-        return { ...given, headers: { ...given.headers, [headerNames.requestId]: correlationId, [headerNames.correlationId]: requestId } };
-      },
+    untestable: ['trace.echoes-ids-on-write', 'trace.makes-missing-ids', 'trace.keeps-ids-apart'],
+    spoil: ofAnswer((given) => {
+      const { [headerNames.requestId]: requestId = '', [headerNames.correlationId]: correlationId = '' } = given.headers;
+      return { ...given, headers: { ...given.headers, [headerNames.requestId]: correlationId, [headerNames.correlationId]: requestId } };
     }),
   },
   'serves-anonymous-callers': {
     does: 'Serves requests without a token.',
     fails: ['auth.refuses-anonymous-caller'],
-    untestable: [],
-    spoil: (conduct, { token }) => ({
-      readRequest: (request) => {
-        const read = conduct.readRequest(request);
-        return { ...read, authorization: read.authorization ?? `Bearer ${token}` };
-      },
-    }),
+    untestable: ['auth.refuses-anonymous-write'],
+    spoil: ofRequest((read, { token }) => ({ ...read, authorization: read.authorization ?? `Bearer ${token}` })),
   },
   'serves-wrong-tokens': {
     does: 'Serves requests with any token.',
     fails: ['auth.refuses-wrong-token'],
-    untestable: [],
-    spoil: (conduct, { token }) => ({
-      readRequest: (request) => {
-        const read = conduct.readRequest(request);
-        return { ...read, authorization: read.authorization === null ? null : `Bearer ${token}` };
-      },
-    }),
+    untestable: ['auth.refuses-write-with-wrong-token'],
+    spoil: ofRequest((read, { token }) => ({ ...read, authorization: read.authorization === null ? null : `Bearer ${token}` })),
   },
   'serves-unknown-customers': {
     does: 'Answers the profile of another customer when it does not know the one asked for.',
     fails: ['customer.refuses-unknown-customer'],
-    untestable: ['error.answers-documented-shape', 'trace.echoes-ids-on-refusal'],
-    spoil: (conduct, inside) => ({
-      readRequest: (request) => {
-        const read = conduct.readRequest(request);
-        const customer = inside.store.find(read.customerId) ?? inside.store.all()[0];
-        return { ...read, customerId: customer?.customerId ?? read.customerId };
-      },
+    untestable: [
+      'casing.answers-errors-in-camel-case',
+      'customer.refuses-write-to-unknown-customer',
+      'error.answers-documented-shape',
+      'trace.echoes-ids-on-refusal',
+    ],
+    spoil: ofRequest((read, inside) => {
+      const customer = inside.store.find(read.customerId) ?? inside.store.all()[0];
+      return isGuid(read.customerId) && customer !== undefined ? { ...read, customerId: customer.customerId } : read;
     }),
   },
   'answers-errors-as-text': {
     does: 'Answers refusals as plain text.',
     fails: ['error.answers-documented-shape'],
-    untestable: [],
+    untestable: ['casing.answers-errors-in-camel-case'],
     spoil: ofRefusal((answer) => ({ ...answer, contentType: 'text/plain', body: 'Something went wrong.' })),
   },
   'refuses-pascal-case': {
     does: 'Reads only camelCase members of a PUT.',
     fails: ['write.takes-pascal-case'],
     untestable: [...afterWrite],
-    spoil: (conduct) => ({
-      readRequest: (request) => {
-        const read = conduct.readRequest(request);
-        return { ...read, body: withoutPascalCase(read.body) };
-      },
-    }),
+    spoil: ofBody((body) => Object.fromEntries(Object.entries(body).filter(([name]) => !/^[A-Z]/.test(name)))),
   },
   'keeps-etag-on-write': {
     does: 'Stores a write without giving the profile a new ETag.',
     fails: ['etag.changes-on-write'],
-    untestable: ['etag.refuses-stale-write', ...afterStale],
+    untestable: [...afterEtagChange],
     spoil: (conduct) => ({
       store: (customer, update) => {
         const { etag } = customer;
@@ -222,7 +176,7 @@ export const faults = {
   'answers-without-storing': {
     does: 'Answers a PUT as if it had been stored, and stores nothing.',
     fails: ['write.stores-what-it-answered'],
-    untestable: ['etag.refuses-stale-write', ...afterStale],
+    untestable: [...afterStoring],
     spoil: (conduct) => ({ store: (customer, update) => conduct.store({ ...customer }, update) }),
   },
   'writes-to-every-customer': {
@@ -240,34 +194,347 @@ export const faults = {
   'accepts-stale-etag': {
     does: 'Stores a write whose ETag is no longer the current one: a lost update.',
     fails: ['etag.refuses-stale-write'],
-    untestable: [...afterStale],
-    spoil: (conduct) => ({ judge: (verdict) => (conduct.judge(verdict) === 'missing' ? 'missing' : 'met') }),
+    untestable: [...afterStaleWrite],
+    spoil: ofJudgement((given) => (given === 'missing' ? given : 'met')),
   },
   'answers-500-to-stale-etag': {
     does: 'Fails with an internal error when the ETag is stale.',
     fails: ['etag.refuses-stale-write'],
-    untestable: [...afterStale],
+    untestable: [...afterStaleWrite],
     spoil: ofRefusal((answer) => (answer.kind === 'stale-refusal' ? { ...answer, status: 500 } : answer)),
   },
   'stores-refused-writes': {
     does: 'Refuses a write whose ETag is stale, and stores it all the same.',
     fails: ['refusal.changes-nothing'],
-    untestable: ['race.lets-one-writer-win'],
+    untestable: ['etag.stays-after-refusal', 'race.lets-one-writer-win', 'race.lets-one-of-many-win'],
     spoil: (conduct) => ({ onStaleWrite: (customer, update) => void conduct.store(customer, update) }),
   },
   'lets-racing-writers-win': {
     does: 'Looks at the ETag first and stores a moment later, so that two writers at once both succeed.',
     fails: ['race.lets-one-writer-win'],
-    untestable: [],
-    spoil: () => ({ beforeStore: () => new Promise((resolve) => setTimeout(resolve, 20)) }),
+    untestable: ['race.lets-one-of-many-win'],
+    spoil: () => ({ beforeStore: () => new Promise((resolve) => setTimeout(resolve, 8)) }),
   },
+  'answers-text-media-type': {
+    does: 'Answers profiles as text/plain.',
+    fails: ['read.answers-json-media-type'],
+    untestable: [],
+    spoil: ofAnswer((given) => (given.kind === 'profile' ? { ...given, contentType: 'text/plain' } : given)),
+  },
+  'answers-other-object-type': {
+    does: 'Answers the object type of another resource.',
+    fails: ['read.names-object-type'],
+    untestable: [],
+    spoil: ofProfile((profile) => ({ ...profile, attributes: { ...(profile.attributes as Json), objectType: 'CustomerCompanyProfile' } })),
+  },
+  'answers-new-id-on-read': {
+    does: 'Makes an id for each profile that is read.',
+    fails: ['read.keeps-id'],
+    untestable: [...afterWritableProfile],
+    spoil: ofProfile((profile, _, { newId }) => ({ ...profile, id: newId() })),
+  },
+  'links-to-another-customer': {
+    does: 'Answers a self link that leads to another customer.',
+    fails: ['read.links-to-this-customer'],
+    untestable: [],
+    spoil: ofProfile((profile) => ({
+      ...profile,
+      links: { self: { uri: billingProfilePathOf('00000000-0000-4000-8000-000000000000'), method: 'GET', headers: [] } },
+    })),
+  },
+  'answers-errors-in-pascal-case': {
+    does: 'Answers refusals in PascalCase.',
+    fails: ['casing.answers-errors-in-camel-case'],
+    untestable: [],
+    spoil: ofRefusal((answer) => ({ ...answer, body: pascalCase(answer.body) })),
+  },
+  'answers-unquotable-etag': {
+    does: 'Answers an ETag with a quote in the middle.',
+    fails: ['etag.fits-if-match'],
+    untestable: [...afterWritableProfile],
+    spoil: ofProfile((profile) => ({ ...profile, attributes: { ...(profile.attributes as Json), etag: 'version"1' } })),
+  },
+  'answers-old-etag-after-write': {
+    does: 'Answers a PUT with the ETag from before it.',
+    fails: ['etag.answers-stored-etag'],
+    untestable: ['etag.stays-after-refusal'],
+    spoil: (conduct) => {
+      const etags = new Map<string, string>();
+      return {
+        store: (customer, update) => {
+          etags.set(customer.customerId, customer.etag);
+          return conduct.store(customer, update);
+        },
+        answer: (answer, request) => {
+          const given = conduct.answer(answer, request);
+          const etag = etags.get(request.customerId);
+          if (given.kind !== 'profile' || request.method !== 'PUT' || !isJsonObject(given.body)) return given;
+          return { ...given, body: { ...given.body, attributes: { ...(given.body.attributes as Json), etag } } };
+        },
+      };
+    },
+  },
+  'forgets-older-etags': {
+    does: 'Knows as stale only the ETag that was replaced last, and takes older ones for good.',
+    fails: ['etag.refuses-older-write'],
+    untestable: ['behaviour.shows-disagreement'],
+    spoil: (conduct) => {
+      const history = new Map<string, string[]>();
+      return {
+        store: (customer, update) => {
+          history.set(customer.customerId, [...(history.get(customer.customerId) ?? []), customer.etag]);
+          return conduct.store(customer, update);
+        },
+        judge: (verdict, write) => {
+          const given = conduct.judge(verdict, write);
+          const older = history.get(write.customer.customerId)?.slice(0, -1) ?? [];
+          const isOlder = older.some((etag) => etag === write.update.etag || write.request.ifMatch === `"${etag}"`);
+          return given === 'stale' && isOlder ? 'met' : given;
+        },
+      };
+    },
+  },
+  'accepts-made-up-etag': {
+    does: 'Takes an ETag that is no number for none at all, and stores the write.',
+    fails: ['etag.refuses-made-up-etag'],
+    untestable: [],
+    spoil: ofJudgement((given, write) => (given === 'stale' && !/\d{9}/.test(write.update.etag ?? '0123456789') ? 'met' : given)),
+  },
+  'accepts-missing-etag': {
+    does: 'Stores a write that carries no ETag.',
+    fails: ['etag.refuses-missing-etag'],
+    untestable: [],
+    spoil: ofJudgement((given) => (given === 'missing' ? 'met' : given)),
+  },
+  'renews-etag-on-refusal': {
+    does: 'Gives the profile a new ETag when a write is refused.',
+    fails: ['etag.stays-after-refusal'],
+    untestable: [],
+    spoil: (conduct, inside) => ({
+      answer: (answer, request) => {
+        const customer = inside.store.find(request.customerId);
+        if (request.method === 'PUT' && answer.kind !== 'profile' && customer !== undefined) renewEtag(customer);
+        return conduct.answer(answer, request);
+      },
+    }),
+  },
+  'refuses-camel-case': {
+    does: 'Reads only PascalCase members of a PUT.',
+    fails: ['write.takes-camel-case'],
+    untestable: [],
+    spoil: ofBody((body) => Object.fromEntries(Object.entries(body).filter(([name]) => !/^[a-z]/.test(name)))),
+  },
+  'shows-writes-late': {
+    does: 'Answers the first read after a write with the profile from before it.',
+    fails: ['write.shows-in-next-read'],
+    untestable: [],
+    spoil: (conduct) => {
+      const shown = new Map<string, unknown>();
+      const late = new Map<string, unknown>();
+      return {
+        answer: (answer, request) => {
+          const given = conduct.answer(answer, request);
+          if (given.kind !== 'profile') return given;
+          if (request.method === 'PUT') {
+            late.set(request.customerId, shown.get(request.customerId) ?? given.body);
+            return given;
+          }
+          const old = late.get(request.customerId);
+          late.delete(request.customerId);
+          if (old !== undefined) return { ...given, body: old };
+          shown.set(request.customerId, given.body);
+          return given;
+        },
+      };
+    },
+  },
+  'resets-language-on-write': {
+    does: 'Stores a language of its own with every write.',
+    fails: ['write.keeps-unchanged-members'],
+    untestable: [],
+    spoil: ofUpdate((profile) => ({ ...profile, language: profile.language === 'en' ? 'fr' : 'en' })),
+  },
+  'renews-id-on-write': {
+    does: 'Gives the profile a new id with every write.',
+    fails: ['write.keeps-identity'],
+    untestable: ['behaviour.shows-identity-change'],
+    spoil: ofUpdate((profile, _, { newId }) => ({ ...profile, id: newId() })),
+  },
+  'reads-utf8-as-latin1': {
+    does: 'Reads the UTF-8 of a PUT as Latin-1.',
+    fails: ['write.keeps-unicode'],
+    untestable: [],
+    spoil: ofText((text) => String.fromCharCode(...new TextEncoder().encode(text))),
+  },
+  'normalizes-unicode': {
+    does: 'Composes combining letters before it stores them.',
+    fails: ['write.keeps-unicode'],
+    untestable: [],
+    spoil: ofText((text) => text.normalize('NFC')),
+  },
+  'cuts-long-values': {
+    does: 'Stores the first 48 characters of a name.',
+    fails: ['write.keeps-long-values'],
+    untestable: [],
+    spoil: ofUpdate((profile) => ({
+      ...profile,
+      lastName: typeof profile.lastName === 'string' ? profile.lastName.slice(0, 48) : undefined,
+    })),
+  },
+  'accepts-missing-email': {
+    does: 'Stores a PUT without an e-mail address, keeping the old one.',
+    fails: ['write.refuses-missing-email'],
+    untestable: [],
+    spoil: ofRequest((read, inside) => {
+      const json = parseJson(read.body);
+      const email = inside.store.find(read.customerId)?.profile.email;
+      if (!isJsonObject(json) || Object.keys(json).some((name) => name.toLowerCase() === 'email')) return read;
+      return { ...read, body: JSON.stringify({ ...json, Email: email }) };
+    }),
+  },
+  'accepts-malformed-json': {
+    does: 'Mends a body that lacks its last brace, and stores it.',
+    fails: ['refusal.refuses-malformed-json'],
+    untestable: [],
+    spoil: ofRequest((read) => (parseJson(read.body) === undefined ? { ...read, body: `${read.body}}` } : read)),
+  },
+  'answers-500-to-malformed-json': {
+    does: 'Fails with an internal error when a body is no JSON.',
+    fails: ['refusal.refuses-malformed-json'],
+    untestable: [],
+    spoil: ofAnswer((given, request) =>
+      request.method === 'PUT' && given.status === 400 && parseJson(request.body) === undefined ? { ...given, status: 500 } : given,
+    ),
+  },
+  'accepts-wrong-types': {
+    does: 'Takes a member of the wrong type for one that is missing.',
+    fails: ['refusal.refuses-wrong-type'],
+    untestable: [],
+    spoil: ofBody((body) =>
+      Object.fromEntries(Object.entries(body).filter(([name, value]) => name !== 'LastName' || !isJsonObject(value))),
+    ),
+  },
+  'accepts-text-plain': {
+    does: 'Reads a body whatever its media type is.',
+    fails: ['refusal.refuses-text-plain'],
+    untestable: [],
+    spoil: ofRequest((read) => ({ ...read, mediaType: 'application/json' })),
+  },
+  'accepts-patch': {
+    does: 'Answers PATCH as if it were GET.',
+    fails: ['refusal.refuses-unsupported-method'],
+    untestable: [],
+    spoil: ofRequest((read) => (read.method === 'PATCH' ? { ...read, method: 'GET' } : read)),
+  },
+  'serves-anonymous-writes': {
+    does: 'Stores a PUT without a token.',
+    fails: ['auth.refuses-anonymous-write'],
+    untestable: [],
+    spoil: ofRequest((read, { token }) =>
+      read.method === 'PUT' ? { ...read, authorization: read.authorization ?? `Bearer ${token}` } : read,
+    ),
+  },
+  'serves-writes-with-wrong-tokens': {
+    does: 'Stores a PUT with any token.',
+    fails: ['auth.refuses-write-with-wrong-token'],
+    untestable: [],
+    spoil: ofRequest((read, { token }) =>
+      read.method === 'PUT' && read.authorization !== null ? { ...read, authorization: `Bearer ${token}` } : read,
+    ),
+  },
+  'serves-ids-that-are-no-guid': {
+    does: 'Answers a profile for a customer id that is no GUID.',
+    fails: ['customer.refuses-non-guid'],
+    untestable: [],
+    spoil: ofRequest((read, inside) =>
+      isGuid(read.customerId) ? read : { ...read, customerId: inside.store.all()[0]?.customerId ?? read.customerId },
+    ),
+  },
+  'creates-unknown-customers': {
+    does: 'Answers a PUT for a customer that it does not know with 200.',
+    fails: ['customer.refuses-write-to-unknown-customer'],
+    untestable: [],
+    spoil: ofAnswer((given, request) => {
+      if (request.method !== 'PUT' || given.status !== 404) return given;
+      return { ...given, kind: 'profile', status: 200, body: parseJson(request.body) };
+    }),
+  },
+  'repeats-token-in-errors': {
+    does: 'Repeats the Authorization header in the body of a refusal.',
+    fails: ['error.keeps-token-secret'],
+    untestable: [],
+    spoil: ofAnswer((given, request) => {
+      if (given.kind === 'profile' || !isJsonObject(given.body)) return given;
+      return { ...given, body: { ...given.body, data: [`Authorization: ${request.authorization}`] } };
+    }),
+  },
+  'makes-no-ids': {
+    does: 'Answers without ids when the request has none.',
+    fails: ['trace.makes-missing-ids'],
+    untestable: [],
+    spoil: ofAnswer((given, request) => (request.requestId === null ? withoutIds(given) : given)),
+  },
+  'drops-ids-on-write': {
+    does: 'Leaves both ids out of the answer to a PUT that succeeds.',
+    fails: ['trace.echoes-ids-on-write'],
+    untestable: [],
+    spoil: ofAnswer((given, request) => (given.kind === 'profile' && request.method === 'PUT' ? withoutIds(given) : given)),
+  },
+  'mixes-ids-up': {
+    does: 'Keeps the ids in one place for all requests, so that the latest request overwrites them.',
+    fails: ['trace.keeps-ids-apart'],
+    untestable: [],
+    spoil: (conduct) => {
+      let latest: ServiceRequest | undefined;
+      return {
+        readRequest: (request) => (latest = conduct.readRequest(request)),
+        beforeAnswer: () => new Promise((resolve) => setTimeout(resolve, 2)),
+        answer: (answer, request) => {
+          const given = conduct.answer(answer, request);
+          if (!latest?.requestId || !latest.correlationId) return given;
+          const ids = { [headerNames.requestId]: latest.requestId, [headerNames.correlationId]: latest.correlationId };
+          return { ...given, headers: { ...given.headers, ...ids } };
+        },
+      };
+    },
+  },
+  'gives-in-to-the-third-writer': {
+    does: 'Stores a write whose stale ETag it has refused twice before.',
+    fails: ['race.lets-one-of-many-win'],
+    untestable: [],
+    spoil: (conduct) => {
+      const refused = new Map<string, number>();
+      return {
+        judge: (verdict, write) => {
+          const given = conduct.judge(verdict, write);
+          if (given !== 'stale' || !write.request.ifMatch) return given;
+          const times = (refused.get(write.request.ifMatch) ?? 0) + 1;
+          refused.set(write.request.ifMatch, times);
+          return times > 2 ? 'met' : given;
+        },
+      };
+    },
+  },
+  'forgets-first-name': forgets('firstName', 'profile', ['write.stores-first-name']),
+  'forgets-last-name': forgets(
+    'lastName',
+    'profile',
+    ['write.stores-last-name'],
+    ['write.keeps-unicode', 'write.keeps-long-values', 'behaviour.shows-omitted-member', 'behaviour.shows-null-member'],
+  ),
+  'forgets-email': forgets('email', 'profile', ['write.stores-email']),
+  'forgets-company-name': forgets('companyName', 'profile', ['write.stores-company-name']),
+  'forgets-region': forgets('region', 'address', ['write.stores-region']),
+  'forgets-city': forgets('city', 'address', ['write.stores-city']),
+  'forgets-state': forgets('state', 'address', ['write.stores-state']),
+  'forgets-first-address-line': forgets('addressLine1', 'address', ['write.stores-first-address-line']),
+  'forgets-second-address-line': forgets('addressLine2', 'address', ['write.stores-second-address-line']),
+  'forgets-postal-code': forgets('postalCode', 'address', ['write.stores-postal-code']),
+  'forgets-address-first-name': forgets('firstName', 'address', ['write.stores-address-first-name']),
+  'forgets-address-middle-name': forgets('middleName', 'address', ['write.stores-address-middle-name']),
+  'forgets-address-last-name': forgets('lastName', 'address', ['write.stores-address-last-name']),
+  'forgets-phone-number': forgets('phoneNumber', 'address', ['write.stores-phone-number']),
 } as const satisfies Record<string, Fault>;
 
 /** The name of a fault. */
 export type FaultName = keyof typeof faults;
-
-function withoutPascalCase(body: string): string {
-  const json = parseJson(body);
-  if (!isJsonObject(json)) return body;
-  return JSON.stringify(Object.fromEntries(Object.entries(json).filter(([name]) => !/^[A-Z]/.test(name))));
-}

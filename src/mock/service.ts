@@ -87,7 +87,8 @@ export function createMockService(options: MockServiceOptions = {}): MockService
 
     const update = readUpdate(behaviour, request, customer);
     if ('status' in update) return update;
-    const verdict = conduct.judge(judgePrecondition(behaviour, request.ifMatch, update.etag, customer.etag));
+    const judged = judgePrecondition(behaviour, request.ifMatch, update.etag, customer.etag);
+    const verdict = conduct.judge(judged, { customer, request, update });
     if (verdict === 'missing') return refuseFor(behaviour.missingPrecondition, 'The ETag is missing');
     if (verdict === 'stale') {
       conduct.onStaleWrite(customer, update);
@@ -111,6 +112,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       const received = await receive(request);
       if (received === undefined) return toResponse(refuseAtGateway(404, 'Resource not found'), request.method, false);
       const answer = await answerTo(conduct.readRequest(received));
+      if (conduct.beforeAnswer) await conduct.beforeAnswer();
       const headers = { ...apiHeaders(received.requestId || newId(), received.correlationId || newId()), ...answer.headers };
       return toResponse(conduct.answer({ ...answer, headers }, received), request.method, behaviour.byteOrderMark);
     },
