@@ -1,10 +1,11 @@
-import { describe, test } from 'vitest';
+import { afterAll, describe, test } from 'vitest';
 import { requirements } from './conformance/requirements/index.ts';
-import { createRun, type Run, type RunOptions, selectRequirements } from './conformance/run.ts';
+import { createRun, type Run, type RunOptions } from './conformance/run.ts';
+import { requirementsAsOf, selectRequirements } from './conformance/selection.ts';
 import type { Result, Target } from './conformance/types.ts';
 
 /** As for a run; `title` names the group of tests. */
-export interface DescribeConformanceOptions extends Pick<RunOptions, 'mode' | 'only' | 'timeoutMs'> {
+export interface DescribeConformanceOptions extends Pick<RunOptions, 'mode' | 'only' | 'requirementsVersion' | 'timeoutMs' | 'sleep'> {
   title?: string;
   /** Let a `should` fail its test too. */
   strict?: boolean;
@@ -14,19 +15,27 @@ export interface DescribeConformanceOptions extends Pick<RunOptions, 'mode' | 'o
  * Registers a test for every requirement, in a vitest suite of yours.
  *
  * Shape: a function as target is called when the first test runs, so that a server can be started before. Off this machine only
- * GETs are sent. A skipped requirement is a skipped test.
+ * GETs are sent. A skipped requirement is a skipped test. After the last one the profile is put back.
  * Errors: the test fails with the rule, what was found, and the last exchange.
  */
 export function describeConformance(target: Target | (() => Target | Promise<Target>), options: DescribeConformanceOptions = {}): void {
-  const { title = 'conformance', strict = false, only, ...runOptions } = options;
+  const { title = 'conformance', strict = false, only, requirementsVersion, ...runOptions } = options;
+  const inForce = requirementsVersion === undefined ? requirements : requirementsAsOf(requirements, requirementsVersion);
   describe(title, () => {
+    let run: Run | undefined;
     let preparing: Promise<Run> | undefined;
     const prepare = async (): Promise<Run> => {
-      const run = createRun(typeof target === 'function' ? await target() : target, runOptions);
+      run = createRun(typeof target === 'function' ? await target() : target, { ...runOptions, requirements: inForce });
       await run.preflight();
       return run;
     };
-    const selected = selectRequirements(requirements, only);
+    afterAll(async () => {
+      const restoration = await run?.finish();
+      if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
+        throw new Error(`The profile was not put back to what it was: ${restoration.reason}.`);
+      }
+    });
+    const selected = selectRequirements(inForce, only);
     for (const { id } of selected) {
       test(id, async ({ skip }) => {
         const result = await (await (preparing ??= prepare())).resultOf(id);
@@ -38,7 +47,12 @@ export function describeConformance(target: Target | (() => Target | Promise<Tar
   });
 }
 
-function messageOf({ id, verdict, rule, reason, exchanges = [] }: Result): string {
+function messageOf({ id, verdict, rule, advice, reason, exchanges = [] }: Result): string {
   const last = exchanges.at(-1);
-  return [`${id}: ${verdict}. ${reason}`, rule, ...(last === undefined ? [] : [JSON.stringify(last, null, 2)])].join('\n');
+  return [
+    `${id}: ${verdict}. ${reason}`,
+    rule,
+    ...(advice === undefined ? [] : [advice]),
+    ...(last === undefined ? [] : [JSON.stringify(last, null, 2)]),
+  ].join('\n');
 }

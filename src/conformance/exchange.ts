@@ -1,3 +1,4 @@
+import { isLoopback } from '../contract/base-url.ts';
 import { packageVersion } from '../contract/generated.ts';
 import { headerNames } from '../contract/headers.ts';
 import { parseJson } from '../contract/json.ts';
@@ -10,6 +11,9 @@ import type { ProbeAnswer, ProbeRequest, RecordedExchange, Target } from './type
 /** What sending needs beside the request itself. */
 export interface Sending {
   target: Target;
+  runId: string;
+  /** MS-CorrelationId of a request that names none. */
+  correlationId: string;
   newId: () => string;
   redaction: Redaction;
   timeoutMs: number;
@@ -28,7 +32,8 @@ const answerLimitBytes = 4 * 1024 * 1024;
 export async function exchange(sending: Sending, asked: ProbeRequest): Promise<ProbeAnswer> {
   const { target, redaction, record } = sending;
   const request = toRequest(sending, asked);
-  const body = asked.body === undefined ? undefined : redactBody('{', asked.body, redaction);
+  const sent = asked.text ?? (asked.body === undefined ? '' : '{');
+  const body = redactBody(sent, asked.text === undefined ? asked.body : undefined, redaction);
   const recorded: RecordedExchange = {
     request: {
       method: request.method,
@@ -45,7 +50,7 @@ export async function exchange(sending: Sending, asked: ProbeRequest): Promise<P
     response = await (target.fetch ?? globalThis.fetch)(request);
     bytes = await readBytes(response.body, answerLimitBytes);
   } catch (error) {
-    throw toNoAnswer(error, sending.timeoutMs);
+    throw toNoAnswer(error, sending);
   }
   const text = new TextDecoder().decode(bytes);
   const json = parseJson(text);
@@ -56,22 +61,23 @@ export async function exchange(sending: Sending, asked: ProbeRequest): Promise<P
   return { status: response.status, headers: response.headers, bytes, text, json };
 }
 
-function toRequest({ target, newId, timeoutMs }: Sending, asked: ProbeRequest): Request {
+function toRequest({ target, runId, correlationId, newId, timeoutMs }: Sending, asked: ProbeRequest): Request {
   const headers = new Headers({
     Accept: 'application/json',
-    'User-Agent': `pc-billing-conformance/${packageVersion}`,
-    [headerNames.requestId]: asked.requestId ?? newId(),
-    [headerNames.correlationId]: asked.correlationId ?? newId(),
+    'User-Agent': `pc-billing-conformance/${packageVersion} (run ${runId})`,
   });
+  if (asked.requestId !== null) headers.set(headerNames.requestId, asked.requestId ?? newId());
+  if (asked.correlationId !== null) headers.set(headerNames.correlationId, asked.correlationId ?? correlationId);
   if (asked.token !== null) headers.set('Authorization', `Bearer ${asked.token ?? target.token}`);
   if (asked.ifMatch !== undefined) headers.set(headerNames.ifMatch, asked.ifMatch);
-  if (asked.body !== undefined) headers.set('Content-Type', 'application/json');
+  const body = asked.text ?? (asked.body === undefined ? undefined : JSON.stringify(asked.body));
+  if (body !== undefined) headers.set('Content-Type', asked.contentType ?? 'application/json');
   return new Request(target.baseUrl + billingProfilePathOf(asked.customerId ?? target.customerId), {
     method: asked.method,
     headers,
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
-    ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
+    ...(body === undefined ? {} : { body }),
   });
 }
 
@@ -79,9 +85,11 @@ function toRequest({ target, newId, timeoutMs }: Sending, asked: ProbeRequest): 
 // Node 24 leaves the code of a parser's error out, hence its name.
 const hungUp = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO|ECONNRESET|EPIPE|HPE_.*|HTTPParserError)$/;
 
-function toNoAnswer(error: unknown, timeoutMs: number): NoAnswer {
-  if (error instanceof DOMException && error.name === 'TimeoutError')
-    return new NoAnswer(`no complete answer within ${timeoutMs} ms`, true);
+function toNoAnswer(error: unknown, { timeoutMs, target }: Sending): NoAnswer {
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    // A connection within this machine is made, or refused, at once; further away silence may be the network's.
+    return new NoAnswer(`no complete answer within ${timeoutMs} ms`, !isLoopback(target.baseUrl));
+  }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const message = cause instanceof Error ? cause.message || code : String(cause);

@@ -1,6 +1,13 @@
 /** Thrown by a check: the rule was broken. The message says how, without any value that was read from the customer. */
 export class Failure extends Error {
   override name = 'Failure';
+  /** The one thing that differs, where there is one. */
+  readonly difference: { expected: string; came: string } | undefined;
+
+  constructor(message: string, difference?: { expected: string; came: string }) {
+    super(message);
+    this.difference = difference;
+  }
 }
 
 /** Thrown by a check: something the rule stands on is missing. */
@@ -25,7 +32,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** The run cannot be made: the target does not answer, or refuses the token it was given. */
+/** The run cannot be made: the target does not answer, refuses the token, or must not be touched now. */
 export class TargetError extends Error {
   override name = 'TargetError';
 }

@@ -1,13 +1,17 @@
 import { fromWire, toWire } from '../contract/casing.ts';
 import { toIfMatch } from '../contract/etag.ts';
-import { readErrorBody } from '../contract/error-body.ts';
+import { isStaleRefusal, readErrorBody } from '../contract/error-body.ts';
+import { members } from '../contract/generated.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { WritableProfile } from '../contract/profile.ts';
 import { Failure, Untestable } from './outcome.ts';
-import type { Probe, ProbeAnswer } from './types.ts';
+import type { Probe, ProbeAnswer, ProbeRequest } from './types.ts';
 
 /** A profile as a check reads it, whatever the letter case of its names: that has a requirement of its own. */
 export type ReadProfile = Record<string, unknown>;
+
+// A read may lag behind the write before it; that the next one does not has a requirement of its own.
+const waitsMs = [0, 100, 400];
 
 /**
  * Reads the profile of the target's customer, or of another one.
@@ -15,9 +19,17 @@ export type ReadProfile = Record<string, unknown>;
  * Errors: `Failure` when the answer is not 200 with one JSON object. Requirements that stand on `read.answers-one-object` get one.
  */
 export async function readProfile(probe: Probe, customerId?: string): Promise<ReadProfile> {
-  const answer = await probe.send({ method: 'GET', ...(customerId === undefined ? {} : { customerId }) });
-  if (answer.status !== 200) throw new Failure(`GET was answered ${describe(answer)}, not 200.`);
-  return profileIn(answer, 'GET');
+  const lastWritten = customerId === undefined ? probe.lastWritten() : undefined;
+  const written = lastWritten === undefined ? undefined : contentOf(fromWire(lastWritten) as ReadProfile);
+  let profile: ReadProfile = {};
+  for (const waitMs of waitsMs) {
+    if (waitMs > 0) await probe.sleep(waitMs);
+    const answer = await probe.send({ method: 'GET', ...(customerId === undefined ? {} : { customerId }) });
+    expectStatus(answer, [200], 'GET', '200');
+    profile = profileIn(answer, 'GET');
+    if (written === undefined || contentOf(profile) === written) break;
+  }
+  return profile;
 }
 
 /** The profile in an answer. Errors: `Failure` when the body is not one JSON object. */
@@ -30,14 +42,36 @@ export function profileIn(answer: ProbeAnswer, method: string): ReadProfile {
 
 /** The ETag of a profile; undefined when it carries none that can be used. */
 export function etagOf(profile: ReadProfile): string | undefined {
-  const etag = isJsonObject(profile.attributes) ? profile.attributes.etag : undefined;
+  const { etag } = attributesOf(profile);
   return typeof etag === 'string' && etag !== '' ? etag : undefined;
 }
 
-/** The profile without what the service makes anew: its ETag and its links. Two of these can be compared. */
+/** The attributes of a profile; none when it has no such object. */
+export function attributesOf(profile: ReadProfile): Record<string, unknown> {
+  return isJsonObject(profile.attributes) ? profile.attributes : {};
+}
+
+/** The address of a profile; none when it has no such object. */
+export function addressOf(profile: ReadProfile): Record<string, unknown> {
+  return isJsonObject(profile.defaultAddress) ? profile.defaultAddress : {};
+}
+
+/**
+ * What a profile holds: the members of the contract, without what the service makes anew, its ETag and its links. What else a service
+ * answers it has not promised to keep.
+ */
+export function knownContent(profile: ReadProfile): ReadProfile {
+  const { links: _, attributes: __, ...content } = knownMembers(profile, 'CustomerBillingProfile');
+  return isJsonObject(content.defaultAddress) ? { ...content, defaultAddress: knownMembers(content.defaultAddress, 'Address') } : content;
+}
+
+function knownMembers(object: Record<string, unknown>, schema: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => Object.hasOwn(members[schema]!, name)));
+}
+
+/** The content as a text: two of these can be compared. */
 export function contentOf(profile: ReadProfile): string {
-  const { links: _, attributes: __, ...content } = profile;
-  return canonical(content);
+  return canonical(knownContent(profile));
 }
 
 /** A change that is legal everywhere and looks like a test: other names for the billing contact. */
@@ -45,29 +79,75 @@ export function inventNames(probe: Probe): { firstName: string; lastName: string
   return { firstName: probe.invent(), lastName: probe.invent() };
 }
 
-/** Sends a PUT of the full resource in PascalCase, with one ETag in If-Match and in the body. */
-export async function putProfile(probe: Probe, profile: ReadProfile, change: Record<string, unknown>, etag: string): Promise<ProbeAnswer> {
-  const attributes = { ...(isJsonObject(profile.attributes) ? profile.attributes : {}), etag };
-  const body = toWire({ ...profile, ...change, attributes } as unknown as WritableProfile);
-  return probe.send({ method: 'PUT', ifMatch: ifMatchOf(etag), body });
+/** A PUT that is as it should be, to be sent as it is or spoilt in one thing. */
+export interface GoodPut {
+  before: ReadProfile;
+  etag: string;
+  /** What it changes. */
+  change: Record<string, unknown>;
+  request: ProbeRequest & { body: Record<string, unknown> };
 }
 
-/** Reads the profile, changes the names and writes it, as every requirement does that stands on `write.takes-pascal-case`. */
-export async function writeNames(
+/** Reads the profile and prepares a PUT of the full resource in PascalCase, with the ETag in If-Match and in the body. */
+export async function prepareWrite(
   probe: Probe,
-): Promise<{ before: ReadProfile; etag: string; sent: Record<string, string>; answer: ProbeAnswer }> {
+  change: Record<string, unknown> | ((before: ReadProfile) => Record<string, unknown>) = inventNames(probe),
+): Promise<GoodPut> {
+  // The snapshot comes first, so that nothing stands between the read and the write.
+  await probe.canWrite();
   const before = await readProfile(probe);
+  await probe.expectOurs(before);
   const etag = etagOf(before);
   if (etag === undefined) throw new Untestable('The profile that was just read carries no ETag.');
-  const sent = inventNames(probe);
-  const answer = await putProfile(probe, before, sent, etag);
-  if (answer.status !== 200) throw new Failure(`The PUT was answered ${describe(answer)}, not 200.`);
-  return { before, etag, sent, answer };
+  const changed = typeof change === 'function' ? change(before) : change;
+  return { before, etag, change: changed, request: putRequest(before, changed, etag) };
 }
 
-/** Statuses that say that a precondition was not met; which of them is for the service to choose. */
-export function isStaleStatus(status: number): boolean {
-  return [400, 409, 412, 417, 428].includes(status);
+/** A PUT of the full resource in PascalCase, with one ETag in If-Match and in the body. */
+export function putRequest(profile: ReadProfile, change: Record<string, unknown>, etag: string): GoodPut['request'] {
+  const attributes = { ...attributesOf(profile), etag };
+  return { method: 'PUT', ifMatch: ifMatchOf(etag), body: wireBody({ ...profile, ...change, attributes }) };
+}
+
+/** A profile, whatever it is, as the body of a PUT. */
+export function wireBody(profile: ReadProfile): Record<string, unknown> {
+  return toWire(profile as unknown as WritableProfile) as unknown as Record<string, unknown>;
+}
+
+/** Reads the profile, changes it (its names, unless something else is said) and writes it. Errors: `Failure` unless it is answered 200. */
+export async function writeChange(
+  probe: Probe,
+  change?: Record<string, unknown> | ((before: ReadProfile) => Record<string, unknown>),
+): Promise<GoodPut & { answer: ProbeAnswer }> {
+  const put = await prepareWrite(probe, change);
+  const answer = await probe.send(put.request);
+  expectWritten(answer);
+  return { ...put, answer };
+}
+
+/** Errors: `Untestable` when somebody else wrote in between, `Failure` when the PUT was not answered 200. */
+export function expectWritten(answer: ProbeAnswer): void {
+  expectStatus(answer, [200], 'The PUT', '200');
+}
+
+/** Errors: `Failure`, with the difference, when the status is not one of these. */
+export function expectStatus(answer: ProbeAnswer, statuses: readonly number[], what: string, expected: string): void {
+  if (statuses.includes(answer.status)) return;
+  const came = describe(answer);
+  throw new Failure(`${what} was answered ${came}; expected ${expected}.`, { expected, came });
+}
+
+/** What the documents say of a stale ETag; other statuses that mean the same pass too. */
+export const staleExpected = '412, or 400 with code 2055';
+
+/** Errors: `Failure` unless the status says that a precondition was not met; which of them is for the service to choose. */
+export function expectStale(answer: ProbeAnswer, what: string): void {
+  expectStatus(answer, [400, 409, 412, 417, 428], what, staleExpected);
+}
+
+/** Whether the service refused for an ETag, rather than for what was sent. */
+export function isStale(answer: ProbeAnswer): boolean {
+  return isStaleRefusal(answer.status, readErrorBody(answer.json).code);
 }
 
 /** An answer in a few words, with the service's own code and nothing from the body beside it. */
@@ -75,6 +155,21 @@ export function describe(answer: ProbeAnswer): string {
   const { code } = readErrorBody(answer.json);
   if (answer.status >= 300 && answer.status < 400) return `${answer.status}, a redirect, which is not followed`;
   return code === undefined ? String(answer.status) : `${answer.status} with code ${code}`;
+}
+
+/** The members of the contract that differ, without their values. */
+export function differences(one: ReadProfile, other: ReadProfile): string {
+  const flat = (profile: ReadProfile): ReadProfile => {
+    const { defaultAddress: _, ...content } = knownContent(profile);
+    return {
+      ...content,
+      ...Object.fromEntries(Object.entries(addressOf(profile)).map(([name, value]) => [`defaultAddress.${name}`, value])),
+    };
+  };
+  const [left, right] = [flat(one), flat(other)];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])]
+    .filter((member) => canonical(left[member] ?? null) !== canonical(right[member] ?? null))
+    .join(', ');
 }
 
 function ifMatchOf(etag: string): string {

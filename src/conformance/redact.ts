@@ -1,3 +1,5 @@
+import { members } from '../contract/generated.ts';
+import { isJsonObject } from '../contract/json.ts';
 import { validateErrorResponse, validateThrottlingResponse } from '../contract/validate.ts';
 
 /** Headers whose values may be shown; those of others are left out. */
@@ -13,50 +15,100 @@ const shownHeaders = [
   'ms-requestid',
   'ms-serverid',
   'retry-after',
+  'user-agent',
   'www-authenticate',
 ];
 
 /** Members whose values say nothing about a person. */
 const shownMembers = ['attributes', 'country', 'culture', 'etag', 'headers', 'language', 'links', 'method', 'objecttype', 'self', 'uri'];
 
+/** The members of the two error bodies. */
+const errorMembers = ['code', 'data', 'description', 'message', 'source', 'statuscode'];
+
+const memberNames = new Set(
+  Object.values(members)
+    .flatMap(Object.keys)
+    .map((name) => name.toLowerCase()),
+);
+
+// Shorter ones, such as the code of a state, stand in too many other words.
+const personalLengthAtLeast = 4;
+
 /** Redaction at the time of recording, so that no report can leak what it never had. */
 export interface Redaction {
   /** Values that must not be shown anywhere, such as the token. */
-  secrets: readonly string[];
+  readonly secrets: readonly string[];
   /** Values that the suite made up itself. */
-  invented: ReadonlySet<string>;
+  readonly invented: ReadonlySet<string>;
+  /** Values that were read from a customer. */
+  readonly personal: ReadonlySet<string>;
+  /** Show what was read from the customer. Secrets stay hidden. */
+  readonly showBodies: boolean;
 }
 
-const withoutSecrets = (text: string, { secrets }: Redaction): string =>
-  secrets.reduce((scrubbed, secret) => (secret === '' ? scrubbed : scrubbed.replaceAll(secret, '<redacted>')), text);
+/** The texts in an answer that belong to the customer. */
+export function personalTextsOf(value: unknown, invented: ReadonlySet<string>, member = ''): string[] {
+  if (typeof value === 'string') {
+    const isOurs = invented.has(value) || shownMembers.includes(member.toLowerCase()) || memberNames.has(value.toLowerCase());
+    return isOurs || value.length < personalLengthAtLeast ? [] : [value];
+  }
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, inner]) => personalTextsOf(inner, invented, Array.isArray(value) ? member : name));
+}
+
+/** Words without secrets and without what was read from the customer. */
+export function scrub(text: string, { secrets, personal, showBodies }: Redaction): string {
+  let scrubbed = text;
+  for (const secret of secrets) if (secret !== '') scrubbed = scrubbed.replaceAll(secret, '<redacted>');
+  if (showBodies || personal.size === 0) return scrubbed;
+  return scrubbed.replace(patternOf(personal), "<customer's>");
+}
+
+const patterns = new WeakMap<ReadonlySet<string>, { size: number; pattern: RegExp }>();
+
+/** Finds any of these texts, the longest first; made anew only when there are more of them. */
+function patternOf(texts: ReadonlySet<string>): RegExp {
+  let known = patterns.get(texts);
+  if (known?.size !== texts.size) {
+    const longestFirst = [...texts].toSorted((one, other) => other.length - one.length);
+    const pattern = new RegExp(longestFirst.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+    patterns.set(texts, (known = { size: texts.size, pattern }));
+  }
+  return known.pattern;
+}
 
 export function redactHeaders(headers: Headers, redaction: Redaction): Record<string, string> {
-  const shown = [...headers]
-    .filter(([name]) => shownHeaders.includes(name))
-    .map(([name, value]) => [name, withoutSecrets(value, redaction)]);
+  const shown = [...headers].filter(([name]) => shownHeaders.includes(name)).map(([name, value]) => [name, scrub(value, redaction)]);
   const authorization = headers.get('Authorization');
   if (authorization !== null) shown.push(['authorization', 'Bearer <redacted>']);
   return Object.fromEntries(shown);
 }
 
-/** A body as a report may show it: an error response in full, of anything else the names and the kinds of its values. */
+/** A body as a report may show it: the words of a refusal, of anything else the names and the kinds of its values. */
 export function redactBody(text: string, json: unknown, redaction: Redaction): unknown {
   if (text === '') return undefined;
-  if (json === undefined) return `<${text.length} characters that are not JSON>`;
+  if (json === undefined) return redaction.showBodies ? scrub(text, redaction) : `<${text.length} characters that are not JSON>`;
   const isError = validateErrorResponse(json).ok || validateThrottlingResponse(json).ok;
-  return isError ? JSON.parse(withoutSecrets(JSON.stringify(json), redaction)) : redactValue(json, '', redaction);
+  return redactValue(json, '', redaction, isError ? errorMembers : []);
 }
 
-function redactValue(value: unknown, member: string, redaction: Redaction): unknown {
+/** A value as a report may show it; `member` is the name it stands under. */
+export function redactValue(value: unknown, member: string, redaction: Redaction, wordMembers: readonly string[] = []): unknown {
   if (value === null) return null;
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, member, redaction));
-  if (typeof value === 'object') {
+  const name = member.toLowerCase();
+  const isShown = redaction.showBodies || wordMembers.includes(name);
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, member, redaction, wordMembers));
+  if (isJsonObject(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [withoutSecrets(name, redaction), redactValue(inner, name, redaction)]),
+      Object.entries(value).map(([inner, item]) => [
+        memberNames.has(inner.toLowerCase()) ? inner : scrub(inner, redaction),
+        redactValue(item, inner, redaction, wordMembers),
+      ]),
     );
   }
-  if (typeof value === 'string' && (redaction.invented.has(value) || shownMembers.includes(member.toLowerCase()))) {
-    return withoutSecrets(value, redaction);
+  if (typeof value === 'string') {
+    if (redaction.invented.has(value)) return value;
+    return isShown || shownMembers.includes(name) ? scrub(value, redaction) : `<string, ${value.length} characters>`;
   }
-  return typeof value === 'string' ? `<string, ${value.length} characters>` : `<${typeof value}>`;
+  return isShown ? value : `<${typeof value}>`;
 }

@@ -1,43 +1,96 @@
+import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
 import { contractSha256, packageVersion } from '../contract/generated.ts';
 import { includesMode, modeFor } from './mode.ts';
-import { Failure, NoAnswer, Skip, Untestable } from './outcome.ts';
+import { Failure, NoAnswer, Skip, TargetError, Untestable } from './outcome.ts';
+import { scrub } from './redact.ts';
 import { requirements as allRequirements } from './requirements/index.ts';
+import { correlationIdOf } from './run-id.ts';
+import { requirementsAsOf, selectRequirements } from './selection.ts';
 import { openSession } from './session.ts';
-import type { Mode, RecordedExchange, Report, Requirement, Result, Target, Verdict } from './types.ts';
+import { memorySnapshots, type SnapshotStore } from './snapshot.ts';
+import type { Mode, RecordedExchange, Report, Requirement, Restoration, Result, Target, Verdict } from './types.ts';
+import { checkPermission, type WritePermission } from './write-permission.ts';
 
 /** How a run is made. */
-export interface RunOptions {
-  /** What may be done to the target. Default: `race` on this machine, `read` elsewhere; more than `read` elsewhere is refused. */
+export interface RunOptions extends WritePermission {
+  /** What may be done to the target. Default: `race` on this machine, `read` elsewhere; more needs a {@link WritePermission}. */
   mode?: Mode;
   /** Only requirements whose id fits; `*` stands for any text. What they stand on is run too, but not reported. */
   only?: string;
-  /** How long one answer may take. Default: 30,000. */
+  /** The requirements as they were in an earlier version of this package, such as `0.1`. Default: all. */
+  requirementsVersion?: string;
+  /** Off this machine too, write members other than the first and last name. A change of address may be vetted by people. */
+  allMembers?: boolean;
+  /** How long one answer may take. Default: 10,000 on this machine, 30,000 elsewhere. */
   timeoutMs?: number;
+  /** How many requests the run may send, those that put the profile back included. Default: 2,000. */
+  maxRequests?: number;
+  /** How long the run may wait, in all, for a service that throttles. Default: 120,000. */
+  maxWaitMs?: number;
+  /** Show in the report what was read from the customer. Tokens are never shown. */
+  showBodies?: boolean;
+  /** Where the profile is kept until it is put back. Default: in memory; off this machine it has to be a place that outlives the run. */
+  snapshots?: SnapshotStore;
+  /** Ends the run after the requirement that is being checked; the profile is put back. */
+  signal?: AbortSignal;
+  /** Told of each requirement before it is checked, with how many there are. */
+  onStart?: (id: string, index: number, count: number) => void;
   /** Told of each result as it comes. */
   onResult?: (result: Result) => void;
+  /** Told of each exchange when it is over, redacted, and what it is for: a requirement, `preflight`, `snapshot` or `restore`. */
+  onExchange?: (exchange: RecordedExchange, topic: string) => void;
+  /** Told of each wait that a throttling service asks for, or that a lagging read needs. */
+  onWait?: (ms: number) => void;
   /** Makes GUIDs. Default: `crypto.randomUUID`. */
   newId?: () => string;
   /** Milliseconds since 1970. Default: `Date.now`. */
   now?: () => number;
+  /** Default: `setTimeout`. */
+  sleep?: (ms: number) => Promise<void>;
   /** Default: all of them. */
   requirements?: readonly Requirement[];
 }
 
 /** A run that gives its verdicts one by one, in any order. */
 export interface Run {
-  /** Makes sure that the target answers and takes the token. Errors: `TargetError`. */
+  /** Makes sure that the target answers, takes the token and is free. Errors: `TargetError`. */
   preflight(): Promise<void>;
   /** The result of one requirement; each is checked once. */
   resultOf(id: string): Promise<Result>;
+  /** Puts the profile back. Has to be called, whatever happened. */
+  finish(): Promise<Restoration | undefined>;
   /** The report of these results. */
-  report(results: readonly Result[]): Report;
+  report(results: readonly Result[], restoration?: Restoration): Report;
 }
 
-/** Prepares a run. Nothing is sent yet. Errors: `TypeError` for a target or a mode that will not do. */
+export const defaultSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Prepares a run. Nothing is sent yet. Errors: `TypeError` for a target, a mode or a permission that will not do. */
 export function createRun(target: Target, options: RunOptions = {}): Run {
-  const { requirements = allRequirements, newId = () => crypto.randomUUID(), now = Date.now, timeoutMs = 30_000 } = options;
-  const session = openSession(target, { newId, timeoutMs });
+  const { requirements = allRequirements, newId = () => crypto.randomUUID(), now = Date.now, sleep = defaultSleep, signal } = options;
   const mode = modeFor(target.baseUrl, options.mode);
+  checkPermission(target, mode, options);
+  const isLocal = isLoopback(parseBaseUrl(target.baseUrl));
+  if (!isLocal && includesMode(mode, 'write') && options.snapshots === undefined) {
+    throw new TypeError(`Mode ${mode} off this machine needs a place for the snapshot that outlives the run.`);
+  }
+  const runId = newId();
+  const session = openSession(target, {
+    mode,
+    runId,
+    newId,
+    now,
+    sleep: (ms) => {
+      options.onWait?.(ms);
+      return Promise.race([sleep(ms), aborted(signal)]);
+    },
+    timeoutMs: options.timeoutMs ?? (isLocal ? 10_000 : 30_000),
+    maxRequests: options.maxRequests ?? 2000,
+    maxWaitMs: options.maxWaitMs ?? 120_000,
+    showBodies: options.showBodies ?? false,
+    snapshots: options.snapshots ?? memorySnapshots,
+    onExchange: options.onExchange,
+  });
   const startedAtMs = now();
   const results = new Map<string, Promise<Result>>();
   let gone: string | undefined;
@@ -51,53 +104,82 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
   }
 
   async function judge(requirement: Requirement): Promise<Result> {
-    const { needs, check } = requirement;
+    const { id, needs, check } = requirement;
     if (!includesMode(mode, requirement.mode)) return resultFor(requirement, 'skipped', { reason: `needs mode ${requirement.mode}` });
+    if (requirement.touchesMore && !isLocal && !options.allMembers) {
+      return resultFor(requirement, 'skipped', { reason: 'changes more than first and last name; needs --all-members' });
+    }
     for (const need of needs) {
+      // Not in force in the version that was asked for.
+      if (!requirements.some((candidate) => candidate.id === need)) continue;
       const { verdict, because = need, reason = '' } = await resultOf(need);
-      if (verdict === 'broken') return resultFor(requirement, 'broken', { reason });
+      if (verdict === 'broken' || verdict === 'skipped') return resultFor(requirement, verdict, { reason });
       if (verdict !== 'pass') return resultFor(requirement, 'untestable', { because, reason: `${because} comes first` });
     }
+    if (signal?.aborted) gone ??= 'The run was stopped.';
     if (gone !== undefined) return resultFor(requirement, 'broken', { reason: gone });
 
     const exchanges: RecordedExchange[] = [];
-    try {
-      await check(session.probe((recorded) => exchanges.push(recorded)));
-      return resultFor(requirement, 'pass');
-    } catch (error) {
-      const { verdict, reason } = await blame(error);
-      return resultFor(requirement, verdict, { reason, ...(exchanges.length > 0 ? { exchanges } : {}) });
-    }
+    const notes: string[] = [];
+    const probe = session.probe(id, {
+      record: (recorded) => exchanges.push(recorded),
+      note: (words) => notes.includes(words) || notes.push(words),
+    });
+    const judged = await check(probe).then(
+      () => ({ verdict: 'pass' as const }),
+      (error: unknown) => blame(error),
+    );
+    const observed = notes.length > 0 ? { observed: scrub(notes.join('; '), session.redaction) } : {};
+    if (judged.verdict === 'pass') return resultFor(requirement, 'pass', observed);
+    return resultFor(requirement, judged.verdict, {
+      ...judged,
+      ...observed,
+      ...(judged.verdict === 'skipped' ? {} : { advice: requirement.advice }),
+      correlationId: correlationIdOf(runId, id),
+      ...(exchanges.length > 0 ? { exchanges } : {}),
+    });
   }
 
   /** Whose fault it is that a check did not pass. What a server sends, or fails to send while it is up, is never ours. */
-  async function blame(error: unknown): Promise<{ verdict: Verdict; reason: string }> {
-    if (error instanceof Failure) return { verdict: 'fail', reason: error.message };
-    if (error instanceof Untestable) return { verdict: 'untestable', reason: error.message };
-    if (error instanceof Skip) return { verdict: 'skipped', reason: error.message };
+  async function blame(error: unknown): Promise<Pick<Result, 'verdict' | 'reason' | 'difference'>> {
+    const reason = error instanceof Error ? scrub(error.message, session.redaction) : String(error);
+    if (error instanceof Failure) {
+      if (error.difference === undefined) return { verdict: 'fail', reason };
+      const { expected, came } = error.difference;
+      return { verdict: 'fail', reason, difference: { expected, came: scrub(came, session.redaction) } };
+    }
+    if (error instanceof Untestable) return { verdict: 'untestable', reason };
+    if (error instanceof Skip) return { verdict: 'skipped', reason };
     if (error instanceof NoAnswer) {
-      if (await session.isUp()) return { verdict: 'fail', reason: `The request was not answered: ${error.message}.` };
-      gone = `The target went away: ${error.message}.`;
+      if (!error.unreachable || (await session.isUp())) return { verdict: 'fail', reason: `The request was not answered: ${reason}.` };
+      gone = `The target went away: ${reason}.`;
       return { verdict: 'broken', reason: gone };
     }
-    return { verdict: 'broken', reason: `The check itself failed: ${error instanceof Error ? error.message : String(error)}` };
+    if (error instanceof TargetError) {
+      gone = reason;
+      return { verdict: 'broken', reason };
+    }
+    return { verdict: 'broken', reason: `The check itself failed: ${reason}` };
   }
 
   return {
     preflight: () => session.preflight(),
     resultOf,
-    report(reported) {
+    finish: () => session.finish(),
+    report(reported, restoration) {
       const summary = { pass: 0, fail: 0, untestable: 0, skipped: 0, broken: 0, known: 0 };
       for (const { verdict } of reported) summary[verdict] += 1;
       return {
         schemaVersion: 1,
         suite: { version: packageVersion, contractSha256 },
         target: { baseUrl: session.target.baseUrl, customerId: session.target.customerId, mode },
+        runId,
         startedAt: new Date(startedAtMs).toISOString(),
         durationMs: now() - startedAtMs,
         requests: session.requests(),
         results: [...reported],
         behaviour: session.behaviour,
+        ...(restoration === undefined ? {} : { restoration }),
         summary,
       };
     },
@@ -108,32 +190,39 @@ function resultFor({ id, level, mode, rule, sources }: Requirement, verdict: Ver
   return { id, level, mode, verdict, rule, sources, ...more };
 }
 
-/** The requirements whose id fits a pattern; `*` stands for any text. Errors: `TypeError` when there is none. */
-export function selectRequirements(requirements: readonly Requirement[], only = '*'): Requirement[] {
-  const pattern = new RegExp(`^${only.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-  const selected = requirements.filter(({ id }) => pattern.test(id));
-  if (selected.length === 0) throw new TypeError(`No requirement fits "${only}".`);
-  return selected;
+/** Resolves when the signal is aborted; never without one. */
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    else signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /**
- * Runs the requirements against a target, one after the other.
+ * Runs the requirements against a target, one after the other, then puts the profile back.
  *
  * Shape: every requirement is in the report, those that were not selected as skipped.
- * Errors: `TypeError` for a target, a mode or a selection that will not do; `TargetError` when the run cannot be made.
+ * Errors: `TypeError` for a target, a mode, a permission or a selection that will not do; `TargetError` when the run cannot be made.
  */
 export async function runConformance(target: Target, options: RunOptions = {}): Promise<Report> {
-  const { requirements = allRequirements } = options;
-  const selected = selectRequirements(requirements, options.only);
-  const run = createRun(target, options);
-  await run.preflight();
+  const { requirements = allRequirements, requirementsVersion } = options;
+  const inForce = requirementsVersion === undefined ? requirements : requirementsAsOf(requirements, requirementsVersion);
+  const selected = selectRequirements(inForce, options.only);
+  const run = createRun(target, { ...options, requirements: inForce });
   const results: Result[] = [];
-  for (const requirement of requirements) {
-    const result = selected.includes(requirement)
-      ? await run.resultOf(requirement.id)
-      : resultFor(requirement, 'skipped', { reason: 'not selected' });
-    results.push(result);
-    options.onResult?.(result);
+  let restoration: Restoration | undefined;
+  try {
+    await run.preflight();
+    for (const [index, requirement] of inForce.entries()) {
+      options.onStart?.(requirement.id, index, inForce.length);
+      const result = selected.includes(requirement)
+        ? await run.resultOf(requirement.id)
+        : resultFor(requirement, 'skipped', { reason: 'not selected' });
+      results.push(result);
+      options.onResult?.(result);
+    }
+  } finally {
+    restoration = await run.finish();
   }
-  return run.report(results);
+  return run.report(results, restoration);
 }

@@ -15,12 +15,18 @@ export interface Requirement {
   readonly id: string;
   readonly level: Level;
   readonly mode: Mode;
+  /** The version of this package that brought it. A rule that gets stricter is a new requirement. */
+  readonly since: string;
   /** One sentence. */
   readonly rule: string;
+  /** What to do about a failure, in one sentence. */
+  readonly advice: string;
   /** Page, section and date of each document it rests on. */
   readonly sources: readonly string[];
   /** Ids of the requirements without which this one says nothing. */
   readonly needs: readonly string[];
+  /** It may change more than the first and last name, or more than this customer. Off this machine it has to be asked for. */
+  readonly touchesMore?: true;
   /** Resolves when the rule holds; throws `Failure`, `Untestable` or `Skip` otherwise. */
   readonly check: (probe: Probe) => Promise<void>;
 }
@@ -40,15 +46,24 @@ export interface Target {
 
 /** A request of a check; what is left out is as in a good one. */
 export interface ProbeRequest {
-  method: 'GET' | 'PUT';
+  method: 'GET' | 'PUT' | 'PATCH';
+  /** A path segment; it need not be a GUID. */
   customerId?: string;
   /** `null` for no Authorization header at all. */
   token?: string | null;
   ifMatch?: string;
-  /** A JSON value. */
+  /** A JSON value; of a PUT, what is meant to be stored. */
   body?: unknown;
-  requestId?: string;
-  correlationId?: string;
+  /** Sent in the place of `body`, which then only says what it might store. */
+  text?: string;
+  /** Default: `application/json`. */
+  contentType?: string;
+  /** `null` for none. */
+  requestId?: string | null;
+  /** `null` for none. */
+  correlationId?: string | null;
+  /** Whatever is answered is an answer, 401, 403 and 429 too. Without it they end the run, or are waited for. */
+  takesAnyAnswer?: true;
 }
 
 /** What came back. `json` is undefined when the body is not JSON. */
@@ -64,18 +79,32 @@ export interface ProbeAnswer {
 /** What a check works with. */
 export interface Probe {
   readonly target: Target;
+  /** Whether there can be writes: the mode has them, and the profile can be put back. */
+  canWrite(): Promise<boolean>;
   /**
-   * Sends one request. The run's own ids and token are added.
+   * Sends one request. The run's own ids and token are added; before a write it is made sure that it can be taken back.
    *
-   * Errors: `NoAnswer` when none came, `Untestable` when the service throttles.
+   * Errors: `NoAnswer` when none came; `Untestable` when the service throttles for too long, or when a write could not be taken back;
+   * `Skip` when the run has sent all that it may; `TargetError` when the service refuses our own token.
    */
   send(request: ProbeRequest): Promise<ProbeAnswer>;
+  /** Errors: `Untestable` when somebody else has written the profile since: a write made from it could not be told from theirs. */
+  expectOurs(profile: unknown): Promise<void>;
+  /** What the last PUT of this run that succeeded was answered; undefined before the first. */
+  lastWritten(): unknown;
   /** Writes down an answer to one of the questions that the documents leave open. */
   observe<Question extends keyof ServiceBehaviour>(question: Question, answer: ServiceBehaviour[Question]): void;
+  /** Writes down, in words, what was seen of something that is no question of a behaviour. */
+  note(words: string): void;
   /** A new GUID. */
   newId(): string;
-  /** A value of the suite's own, different every time; reports may show it. */
+  /** A new GUID that begins as the run's id. */
+  newCorrelationId(): string;
+  /** A value of the suite's own, different every time, 42 characters; reports may show it. */
   invent(): string;
+  /** The same, as text that the check made up. */
+  show<Text extends string>(text: Text): Text;
+  sleep(ms: number): Promise<void>;
 }
 
 /** One request and its answer as reports may show them: no token, no value that was read from the customer. */
@@ -92,12 +121,32 @@ export interface Result {
   verdict: Verdict;
   rule: string;
   sources: readonly string[];
+  /** What to do about it, when it is not a pass. */
+  advice?: string;
   /** Why it is not a pass, in words. */
   reason?: string;
+  /** The one thing that differs. */
+  difference?: { expected: string; came: string };
   /** The requirement that has to be mended first. */
   because?: string;
+  /** What was seen, in words: an answer to an open question. */
+  observed?: string;
+  /** MS-CorrelationId of its requests, to be found in the service's logs. */
+  correlationId?: string;
   /** What was sent and what came, when it is not a pass. */
   exchanges?: RecordedExchange[];
+}
+
+/** What became of the profile after the writes of a run. */
+export interface Restoration {
+  /** `changed-by-others`: somebody else wrote, so nothing was put back. `unverified`: it may or may not be as it was. */
+  state: 'not-needed' | 'restored' | 'changed-by-others' | 'unverified';
+  /** In words, without a value that was read from the customer. */
+  reason?: string;
+  /** Where the snapshot is kept until somebody restores it. */
+  keptIn?: string;
+  /** Of `changed-by-others`: the members that differ, in the snapshot, in our last write and now. */
+  versions?: { member: string; snapshot: string; ours: string; now: string }[];
 }
 
 /** One run, as it is written to JSON. */
@@ -105,6 +154,8 @@ export interface Report {
   schemaVersion: 1;
   suite: { version: string; contractSha256: string };
   target: { baseUrl: string; customerId: string; mode: Mode };
+  /** In the User-Agent of every request, and the beginning of each correlation id. */
+  runId: string;
   /** ISO 8601, UTC. */
   startedAt: string;
   durationMs: number;
@@ -113,5 +164,7 @@ export interface Report {
   results: Result[];
   /** What the run saw of the open questions; the others are absent. */
   behaviour: Partial<ServiceBehaviour>;
+  /** Absent when nothing was written. */
+  restoration?: Restoration;
   summary: Record<Verdict | 'known', number>;
 }

@@ -23,7 +23,7 @@ describe.each(requirements.map((requirement) => [requirement.id, requirement] as
 
     test('has sources, each with a section and a date', () => {
       expect(sources.length).toBeGreaterThan(0);
-      for (const source of sources) expect(source).toMatch(/^(Microsoft Learn|RFC \d+), .+, \d{4}-\d{2}(-\d{2})?$/);
+      for (const source of sources) expect(source).toMatch(/^(Microsoft|Microsoft Learn|RFC \d+), .+, \d{4}-\d{2}(-\d{2})?$/);
     });
 
     test('needs only what exists, can be run in its mode and counts no less', () => {
@@ -31,6 +31,7 @@ describe.each(requirements.map((requirement) => [requirement.id, requirement] as
         expect(byId.has(need), need).toBe(true);
         expect(modes.indexOf(byId.get(need)!.mode)).toBeLessThanOrEqual(modes.indexOf(mode));
         if (level === 'must') expect(byId.get(need)!.level).toBe('must');
+        expect(byId.get(need)!.level).not.toBe('observe');
       }
     });
 

@@ -1,33 +1,61 @@
-import { Failure } from '../outcome.ts';
-import { describe } from '../profile-probe.ts';
+import { expectStatus } from '../profile-probe.ts';
+import { sendRefusedRead, sendRefusedWrite } from '../refusal-probes.ts';
 import { sources } from '../sources.ts';
-import type { Probe, Requirement } from '../types.ts';
-
-/** Looks like no token anybody has. */
-export const wrongToken = 'pc-billing-conformance-wrong-token';
+import type { ProbeAnswer, Requirement } from '../types.ts';
 
 export const authRequirements: readonly Requirement[] = [
   {
     id: 'auth.refuses-anonymous-caller',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'A request without a token is refused with 401 or 403.',
+    advice: 'Ask for a token before anything is looked up.',
     sources: [sources.headersPage, sources.unauthorized],
     needs: [],
-    check: (probe) => expectRefusal(probe, null, 'without a token'),
+    async check(probe) {
+      expectRefused(await sendRefusedRead(probe, 'a read without a token'), 'GET without a token');
+    },
   },
   {
     id: 'auth.refuses-wrong-token',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'A request with a token that nobody issued is refused with 401 or 403.',
+    advice: 'Verify the signature, the issuer and the lifetime of the token; that there is one is not enough.',
     sources: [sources.headersPage, sources.unauthorized],
     needs: [],
-    check: (probe) => expectRefusal(probe, wrongToken, 'with a wrong token'),
+    async check(probe) {
+      expectRefused(await sendRefusedRead(probe, 'a read with a wrong token'), 'GET with a wrong token');
+    },
+  },
+  {
+    id: 'auth.refuses-anonymous-write',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT without a token is refused with 401 or 403.',
+    advice: 'Put the check of the token before every method, not before GET alone.',
+    sources: [sources.updateHeaders, sources.unauthorized],
+    needs: ['auth.refuses-anonymous-caller', 'write.takes-pascal-case'],
+    async check(probe) {
+      expectRefused(await sendRefusedWrite(probe, 'a write without a token'), 'PUT without a token');
+    },
+  },
+  {
+    id: 'auth.refuses-write-with-wrong-token',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT with a token that nobody issued is refused with 401 or 403.',
+    advice: 'Verify the token before every method, not before GET alone.',
+    sources: [sources.updateHeaders, sources.unauthorized],
+    needs: ['auth.refuses-wrong-token', 'write.takes-pascal-case'],
+    async check(probe) {
+      expectRefused(await sendRefusedWrite(probe, 'a write with a wrong token'), 'PUT with a wrong token');
+    },
   },
 ];
 
-async function expectRefusal(probe: Probe, token: string | null, how: string): Promise<void> {
-  const answer = await probe.send({ method: 'GET', token });
-  if (answer.status !== 401 && answer.status !== 403) throw new Failure(`GET ${how} was answered ${describe(answer)}, not 401.`);
-}
+const expectRefused = (answer: ProbeAnswer, what: string): void => expectStatus(answer, [401, 403], what, '401 or 403');

@@ -1,25 +1,50 @@
-import { Failure } from '../outcome.ts';
-import { describe } from '../profile-probe.ts';
+import { expectStatus, prepareWrite } from '../profile-probe.ts';
+import { sendRefusedRead } from '../refusal-probes.ts';
 import { sources } from '../sources.ts';
-import type { Probe, ProbeAnswer, Requirement } from '../types.ts';
+import type { Requirement } from '../types.ts';
 
 export const customerRequirements: readonly Requirement[] = [
   {
     id: 'customer.refuses-unknown-customer',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'A customer that the partner does not have is refused with 404, 403 or 400.',
+    advice: 'Look the customer up by the id in the path, and answer 404 when there is none.',
     sources: [sources.errorCodes],
     needs: [],
     async check(probe) {
-      const answer = await readUnknownCustomer(probe);
-      if (![400, 403, 404].includes(answer.status))
-        throw new Failure(`GET of an unknown customer was answered ${describe(answer)}, not 404.`);
+      expectStatus(await sendRefusedRead(probe, 'an unknown customer'), [400, 403, 404], 'GET of an unknown customer', '404 or 403');
+    },
+  },
+  {
+    id: 'customer.refuses-non-guid',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: 'A customer id that is no GUID is refused with 400, 403 or 404.',
+    advice: 'Check that the id is a GUID before it is used, and answer 400.',
+    sources: [sources.getUri, sources.errorCodes],
+    needs: [],
+    async check(probe) {
+      const answer = await sendRefusedRead(probe, 'a customer id that is no GUID');
+      expectStatus(answer, [400, 403, 404], 'GET of a customer id that is no GUID', '400 or 404');
+    },
+  },
+  {
+    id: 'customer.refuses-write-to-unknown-customer',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT for a customer that the partner does not have is refused with 404, 403 or 400.',
+    advice: 'Look the customer up before the write, and never create one.',
+    sources: [sources.updateUri, sources.errorCodes],
+    needs: ['customer.refuses-unknown-customer', 'write.takes-pascal-case'],
+    touchesMore: true,
+    async check(probe) {
+      const { request } = await prepareWrite(probe);
+      const answer = await probe.send({ ...request, customerId: probe.newId(), takesAnyAnswer: true });
+      expectStatus(answer, [400, 403, 404], 'PUT for an unknown customer', '404 or 403');
     },
   },
 ];
-
-/** Asks for a customer that cannot exist: its id was made this moment. */
-export function readUnknownCustomer(probe: Probe, ids: { requestId?: string; correlationId?: string } = {}): Promise<ProbeAnswer> {
-  return probe.send({ method: 'GET', customerId: probe.newId(), ...ids });
-}

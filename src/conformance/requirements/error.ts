@@ -1,37 +1,74 @@
+import { isJsonObject } from '../../contract/json.ts';
 import { validateErrorResponse, validateThrottlingResponse } from '../../contract/validate.ts';
-import { Failure } from '../outcome.ts';
+import { Failure, Untestable } from '../outcome.ts';
+import { type Refused, refusals, sendRefusedRead, wrongToken } from '../refusal-probes.ts';
 import { sources } from '../sources.ts';
 import type { Requirement } from '../types.ts';
-import { wrongToken } from './auth.ts';
-import { readUnknownCustomer } from './customer.ts';
 
 export const errorRequirements: readonly Requirement[] = [
   {
     id: 'error.answers-documented-shape',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'A refusal has a JSON body with code and description, or with statusCode and message.',
+    advice: 'Answer every refusal, also those of the framework, with one of the two documented bodies.',
     sources: [sources.errorCodes, sources.throttling],
     needs: ['customer.refuses-unknown-customer'],
     async check(probe) {
-      const refusals = {
-        'an unknown customer': await readUnknownCustomer(probe),
-        'a request without a token': await probe.send({ method: 'GET', token: null }),
-        'a wrong token': await probe.send({ method: 'GET', token: wrongToken }),
-      };
-      for (const [what, { status, json }] of Object.entries(refusals)) {
-        // That these are refused at all is said by requirements of their own.
-        if (status < 400) continue;
-        const validation = validateErrorResponse(json);
-        if (validation.ok) probe.observe('errorCode', typeof validation.value.code === 'string' ? 'string' : 'integer');
-        else if (!validateThrottlingResponse(json).ok) {
-          const wrong =
-            json === undefined
-              ? 'is not JSON'
-              : validation.problems.map(({ path, message }) => `${path || 'the body'} ${message}`).join('; ');
-          throw new Failure(`The body of the refusal of ${what} (${status}) is not an error response: ${wrong}.`);
-        }
+      let seen = 0;
+      for await (const refused of refusals(probe)) {
+        seen += 1;
+        const code = expectErrorShape(refused);
+        if (code !== undefined) probe.observe('errorCode', typeof code === 'string' ? 'string' : 'integer');
       }
+      if (seen === 0) throw new Untestable('Nothing was refused.');
+    },
+  },
+  {
+    id: 'error.keeps-token-secret',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: 'No refusal repeats the token of the request.',
+    advice: 'Leave the Authorization header out of error bodies and headers; they end in logs.',
+    sources: [sources.credentials],
+    needs: [],
+    async check(probe) {
+      await sendRefusedRead(probe, 'a read with a wrong token').then((answer) =>
+        expectSilence({ what: 'a wrong token', answer }, [wrongToken]),
+      );
+      for await (const refused of refusals(probe)) expectSilence(refused, [wrongToken, probe.target.token]);
     },
   },
 ];
+
+/** The code of an error response; undefined for the gateway's. Errors: `Failure` for a body of neither shape, names in any letter case. */
+function expectErrorShape({ what, answer: { status, json } }: Refused): number | string | undefined {
+  const body = isJsonObject(json) ? lowerNames(json) : json;
+  const validation = validateErrorResponse(body);
+  if (validation.ok) return validation.value.code;
+  if (validateThrottlingResponse(isJsonObject(body) ? { ...body, statusCode: body.statuscode } : body).ok) return undefined;
+  const wrong =
+    json === undefined ? 'is not JSON' : validation.problems.map(({ path, message }) => `${path || 'the body'} ${message}`).join('; ');
+  throw new Failure(`The body of the refusal of ${what} (${status}) is not an error response: ${wrong}.`, {
+    expected: '{"code":…,"description":…} or {"statusCode":…,"message":…}',
+    came:
+      json === undefined
+        ? 'no JSON'
+        : `{${Object.keys(isJsonObject(json) ? json : {})
+            .map((name) => `"${name}"`)
+            .join(',')}}`,
+  });
+}
+
+/** Letter case has a requirement of its own. */
+const lowerNames = (body: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
+
+function expectSilence({ what, answer }: Pick<Refused, 'what' | 'answer'>, tokens: readonly string[]): void {
+  const places = [answer.text, ...[...answer.headers].map(([, value]) => value)];
+  if (tokens.some((token) => places.some((place) => place.includes(token)))) {
+    throw new Failure(`The refusal of ${what} repeats the token.`);
+  }
+}

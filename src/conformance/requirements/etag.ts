@@ -1,16 +1,22 @@
+import { fromWire } from '../../contract/casing.ts';
+import { toIfMatch } from '../../contract/etag.ts';
 import { readErrorBody } from '../../contract/error-body.ts';
 import { Failure, Untestable } from '../outcome.ts';
 import {
+  attributesOf,
   contentOf,
-  describe,
   etagOf,
-  inventNames,
-  isStaleStatus,
+  expectStale,
+  expectStatus,
+  prepareWrite,
   profileIn,
-  putProfile,
+  putRequest,
+  type ReadProfile,
   readProfile,
-  writeNames,
+  wireBody,
+  writeChange,
 } from '../profile-probe.ts';
+import { sendRefusedWrite, sendStaleWrite, writeRefusals } from '../refusal-probes.ts';
 import { sources } from '../sources.ts';
 import type { Requirement } from '../types.ts';
 
@@ -22,7 +28,9 @@ export const etagRequirements: readonly Requirement[] = [
     id: 'etag.carries-etag',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'A profile carries its ETag as a non-empty string in attributes.etag.',
+    advice: 'Answer the version of the profile in attributes.etag, as a string.',
     sources: [sources.resourceAttributes],
     needs: ['read.answers-one-object'],
     async check(probe) {
@@ -30,10 +38,31 @@ export const etagRequirements: readonly Requirement[] = [
     },
   },
   {
+    id: 'etag.fits-if-match',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: 'The ETag has only characters that fit between the quotes of an If-Match header.',
+    advice: 'Make the ETag of digits, letters or base64; no quotes inside, no line ends, nothing beyond Latin-1.',
+    sources: [sources.etag, sources.etagAdvice],
+    needs: ['etag.carries-etag'],
+    async check(probe) {
+      const etag = etagOf(await readProfile(probe));
+      if (etag === undefined) throw new Untestable('The profile that was just read carries no ETag.');
+      try {
+        toIfMatch(etag);
+      } catch {
+        throw new Failure('The ETag has a character that cannot stand in an If-Match header.');
+      }
+    },
+  },
+  {
     id: 'etag.stays-between-reads',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'The ETag stays the same between two reads without a write.',
+    advice: 'Make the ETag from what is stored, not from the clock, the request or the serialized text of one server of many.',
     sources: [sources.etag],
     needs: ['etag.carries-etag'],
     async check(probe) {
@@ -49,30 +78,124 @@ export const etagRequirements: readonly Requirement[] = [
     id: 'etag.changes-on-write',
     level: 'must',
     mode: 'write',
+    since: '0.1.0',
     rule: 'A write that changes the profile gives it a new ETag.',
+    advice: 'Renew the version of the profile in the transaction that stores it.',
     sources: [sources.etag, sources.updateResponse],
-    needs: ['write.takes-pascal-case'],
+    needs: ['write.stores-what-it-answered'],
     async check(probe) {
-      const { etag, answer } = await writeNames(probe);
-      const renewed = etagOf(profileIn(answer, 'PUT')) ?? etagOf(await readProfile(probe));
-      if (renewed === etag) throw new Failure('The ETag after the write is the one from before it.');
+      const { etag } = await writeChange(probe);
+      if (etagOf(await readProfile(probe)) === etag) throw new Failure('The ETag after the write is the one from before it.');
+    },
+  },
+  {
+    id: 'etag.answers-stored-etag',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'The ETag in the answer to a PUT is the one that the next GET answers.',
+    advice: 'Read the version after it was renewed when the answer to a PUT is made.',
+    sources: [sources.updateResponse, sources.resourceAttributes],
+    needs: ['etag.changes-on-write', 'etag.stays-between-reads'],
+    async check(probe) {
+      const answered = etagOf(profileIn((await writeChange(probe)).answer, 'PUT'));
+      const stored = etagOf(await readProfile(probe));
+      if (answered !== stored) {
+        throw new Failure('The answer to the PUT carries another ETag than the GET after it.', {
+          expected: `"etag": ${JSON.stringify(stored)}`,
+          came: `"etag": ${JSON.stringify(answered) ?? 'absent'}`,
+        });
+      }
     },
   },
   {
     id: 'etag.refuses-stale-write',
     level: 'must',
     mode: 'write',
+    since: '0.1.0',
     rule: 'A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused.',
+    advice: 'Compare the ETag with the current one and store in one step; answer 412, or 400 with code 2055, when they differ.',
     sources: [sources.updateHeaders, sources.ifMatch],
-    needs: ['etag.changes-on-write', 'write.stores-what-it-answered'],
+    needs: ['etag.changes-on-write'],
     async check(probe) {
-      const { before, etag } = await writeNames(probe);
-      const answer = await putProfile(probe, before, inventNames(probe), etag);
-      if (!isStaleStatus(answer.status))
-        throw new Failure(`The stale PUT was answered ${describe(answer)}; expected 412, or 400 with code 2055.`);
+      const { answer } = await sendStaleWrite(probe);
+      expectStale(answer, 'The stale PUT');
       const code = Number(readErrorBody(answer.json).code);
       // A code that only repeats the status says nothing.
       probe.observe('stale', { status: answer.status, ...(Number.isInteger(code) && code !== answer.status ? { code } : {}) });
     },
   },
+  {
+    id: 'etag.refuses-older-write',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT with an ETag that was replaced more than once is refused.',
+    advice: 'Compare with the current ETag alone; a list of known ETags forgets, or lets old ones in.',
+    sources: [sources.updateHeaders, sources.ifMatch],
+    needs: ['etag.refuses-stale-write'],
+    async check(probe) {
+      const { before, etag } = await writeChange(probe);
+      await writeChange(probe);
+      const { change } = await prepareWrite(probe);
+      const answer = await probe.send({ ...putRequest(before, change, etag), takesAnyAnswer: true });
+      expectStale(answer, 'The PUT with the ETag of two writes ago');
+    },
+  },
+  {
+    id: 'etag.refuses-made-up-etag',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT with an ETag that the service never gave is refused.',
+    advice: 'Take an ETag that cannot be read as one that does not match, not as none.',
+    sources: [sources.updateHeaders, sources.ifMatch],
+    needs: ['etag.refuses-stale-write'],
+    async check(probe) {
+      expectStale(await sendRefusedWrite(probe, 'a made-up ETag'), 'The PUT with a made-up ETag');
+    },
+  },
+  {
+    id: 'etag.refuses-missing-etag',
+    level: 'should',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT without any ETag, in If-Match or in the body, is refused.',
+    advice: 'Answer 428 when there is no ETag; a write without one overwrites what its author never saw.',
+    sources: [sources.updateHeaders, sources.preconditionRequired],
+    needs: ['write.takes-pascal-case'],
+    async check(probe) {
+      const { before, change } = await prepareWrite(probe);
+      const answer = await probe.send({ method: 'PUT', body: wireBody(withoutEtag({ ...before, ...change })), takesAnyAnswer: true });
+      expectStatus(answer, [400, 409, 412, 417, 428], 'The PUT without an ETag', '428, 412 or 400');
+      const code = Number(readErrorBody(answer.json).code);
+      probe.observe('missingPrecondition', {
+        status: answer.status,
+        ...(Number.isInteger(code) && code !== answer.status ? { code } : {}),
+      });
+    },
+  },
+  {
+    id: 'etag.stays-after-refusal',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A write that is refused leaves the ETag as it was.',
+    advice: 'Renew the version after the last check has passed, not before.',
+    sources: [sources.etag, sources.ifMatch],
+    needs: ['etag.answers-stored-etag', 'refusal.changes-nothing'],
+    async check(probe) {
+      for await (const { what } of writeRefusals(probe)) {
+        const written = etagOf(fromWire(probe.lastWritten()) as ReadProfile);
+        const now = etagOf(await readProfile(probe));
+        if (now !== written) throw new Failure(`After the refusal of ${what} the profile has another ETag.`);
+      }
+    },
+  },
 ];
+
+/** A profile without `attributes.etag`. */
+export function withoutEtag(profile: Record<string, unknown>): Record<string, unknown> {
+  const { etag: _, ...attributes } = attributesOf(profile);
+  return { ...profile, attributes };
+}

@@ -1,5 +1,6 @@
 import type { Requirement } from '../types.ts';
 import { authRequirements } from './auth.ts';
+import { behaviourRequirements } from './behaviour.ts';
 import { casingRequirements } from './casing.ts';
 import { customerRequirements } from './customer.ts';
 import { errorRequirements } from './error.ts';
@@ -22,4 +23,5 @@ export const requirements: readonly Requirement[] = [
   ...errorRequirements,
   ...traceRequirements,
   ...raceRequirements,
+  ...behaviourRequirements,
 ];

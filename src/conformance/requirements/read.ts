@@ -1,58 +1,146 @@
 import { isJsonObject } from '../../contract/json.ts';
+import { billingProfilePathOf } from '../../contract/profile.ts';
 import { validateProfile } from '../../contract/validate.ts';
 import { Failure } from '../outcome.ts';
-import { describe, profileIn, readProfile } from '../profile-probe.ts';
+import { attributesOf, expectStatus, profileIn, readProfile } from '../profile-probe.ts';
 import { sources } from '../sources.ts';
 import type { Requirement } from '../types.ts';
+
+const objectType = 'CustomerBillingProfile';
 
 export const readRequirements: readonly Requirement[] = [
   {
     id: 'read.answers-one-object',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: "GET of a customer's billing profile answers 200 with one JSON object.",
+    advice: 'Answer the profile itself: no collection, no envelope, no page for people.',
     sources: [sources.getPage],
     needs: [],
     async check(probe) {
       const answer = await probe.send({ method: 'GET' });
-      if (answer.status !== 200) throw new Failure(`GET was answered ${describe(answer)}, not 200.`);
-      const type = answer.headers.get('Content-Type') ?? '';
-      if (!/^(application|text)\/([\w.-]+\+)?json\b/i.test(type)) {
-        throw new Failure(`The Content-Type of the answer is ${type === '' ? 'missing' : `"${type.split(';', 1)[0]}"`}, not JSON.`);
-      }
+      expectStatus(answer, [200], 'GET', '200');
       const profile = profileIn(answer, 'GET');
       if (Array.isArray(profile.items)) throw new Failure('The answer is a collection with the member "items", not one profile.');
       probe.observe('byteOrderMark', answer.bytes[0] === 0xef && answer.bytes[1] === 0xbb && answer.bytes[2] === 0xbf);
-      const uri = (profile.links as { self?: { uri?: unknown } } | undefined)?.self?.uri;
-      if (typeof uri === 'string' && uri.startsWith('/')) probe.observe('linkPrefix', uri.startsWith('/v1/') ? '/v1' : '');
+    },
+  },
+  {
+    id: 'read.answers-json-media-type',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: 'The Content-Type of a profile is a JSON media type.',
+    advice: 'Send Content-Type: application/json; charset=utf-8.',
+    sources: [sources.getPage, sources.contentType],
+    needs: ['read.answers-one-object'],
+    async check(probe) {
+      const { headers } = await probe.send({ method: 'GET' });
+      const type = headers.get('Content-Type')?.split(';', 1)[0]!.trim();
+      if (type !== undefined && /^(application|text)\/([\w.-]+\+)?json$/i.test(type)) return;
+      throw new Failure(`The Content-Type of the answer is ${type ? `"${type}"` : 'missing'}, not JSON.`, {
+        expected: 'Content-Type: application/json',
+        came: type ? `Content-Type: ${type}` : 'no Content-Type',
+      });
     },
   },
   {
     id: 'read.answers-no-nulls',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'A profile leaves out the members that have no value instead of answering null.',
+    advice: 'Let the serializer of answers leave out what is null.',
     sources: [sources.getPage],
     needs: ['read.answers-one-object'],
     async check(probe) {
       const nulls = pathsOfNulls(await readProfile(probe));
-      if (nulls.length > 0) throw new Failure(`Null stands at ${nulls.join(', ')}.`);
+      if (nulls.length === 0) return;
+      const name = nulls[0]!.split('/').at(-1)!;
+      throw new Failure(`Null stands at ${nulls.join(', ')}.`, { expected: `no "${name}"`, came: `"${name}": null` });
     },
   },
   {
     id: 'read.fits-contract',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'A profile has the members and the types of the contract.',
+    advice: 'Compare the answer with the schema CustomerBillingProfile of the contract.',
     sources: [sources.profileResource],
     needs: ['read.answers-one-object', 'etag.carries-etag'],
     async check(probe) {
       const validation = validateProfile(withoutNulls(await readProfile(probe)));
-      if (!validation.ok)
-        throw new Failure(`${validation.problems.map(({ path, message }) => `${path || 'The profile'} ${message}`).join('; ')}.`);
+      if (validation.ok) return;
+      const [first] = validation.problems;
+      throw new Failure(`${validation.problems.map(({ path, message }) => `${path || 'The profile'} ${message}`).join('; ')}.`, {
+        expected: `${first!.path || 'the profile'} ${first!.message.replace('is missing', 'is there')}`,
+        came: first!.message === 'is missing' ? 'no such member' : 'another type',
+      });
+    },
+  },
+  {
+    id: 'read.names-object-type',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: `The object type of a profile is ${objectType}.`,
+    advice: `Answer "objectType": "${objectType}" in attributes, whatever a client has sent.`,
+    sources: [sources.getPage, sources.resourceAttributes],
+    needs: ['read.fits-contract'],
+    async check(probe) {
+      const attributes = attributesOf(await readProfile(probe));
+      if (attributes.objectType === objectType) return;
+      throw new Failure('attributes.objectType is another one.', {
+        expected: `"objectType": "${objectType}"`,
+        came: `"objectType": ${JSON.stringify(attributes.objectType) ?? 'absent'}`,
+      });
+    },
+  },
+  {
+    id: 'read.keeps-id',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: 'Two reads of a profile answer the same id.',
+    advice: 'Store the id of the profile; do not make one for each answer.',
+    sources: [sources.profileResource],
+    needs: ['read.fits-contract'],
+    async check(probe) {
+      const [first, second] = [await readProfile(probe), await readProfile(probe)];
+      if (first.id !== second.id) throw new Failure('The second read answers another id than the first.');
+    },
+  },
+  {
+    id: 'read.links-to-this-customer',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: "The self link of a profile, where there is one, leads to this customer's profile.",
+    advice: 'Make links.self.uri from the customer id of the request, with or without /v1.',
+    sources: [sources.getPage, sources.resourceLinks],
+    needs: ['read.fits-contract'],
+    async check(probe) {
+      const { links } = await readProfile(probe);
+      const self = isJsonObject(links) ? links.self : undefined;
+      const uri = isJsonObject(self) ? self.uri : undefined;
+      if (typeof uri !== 'string') return;
+      const path = billingProfilePathOf(probe.target.customerId, '');
+      if (!uri.toLowerCase().endsWith(path.toLowerCase())) {
+        throw new Failure('links.self.uri leads to another place.', {
+          expected: `…${path}`,
+          came: withoutIds(uri, probe.target.customerId),
+        });
+      }
+      if (uri.startsWith('/')) probe.observe('linkPrefix', /^\/v1\//i.test(uri) ? '/v1' : '');
     },
   },
 ];
+
+/** The link with the ids of others left out: whom a leak shows is nobody's business. */
+const withoutIds = (uri: string, own: string): string =>
+  uri.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, (id) => (id.toLowerCase() === own.toLowerCase() ? id : '<another id>'));
 
 function pathsOfNulls(value: unknown, path = ''): string[] {
   if (value === null) return [path];

@@ -1,5 +1,7 @@
-import { Failure } from '../outcome.ts';
-import { contentOf, inventNames, putProfile, readProfile, writeNames } from '../profile-probe.ts';
+import { fromWire } from '../../contract/casing.ts';
+import { Failure, Untestable } from '../outcome.ts';
+import { contentOf, expectStatus, type ReadProfile, readProfile } from '../profile-probe.ts';
+import { sendRefusedWrite, writeRefusals } from '../refusal-probes.ts';
 import { sources } from '../sources.ts';
 import type { Requirement } from '../types.ts';
 
@@ -8,14 +10,72 @@ export const refusalRequirements: readonly Requirement[] = [
     id: 'refusal.changes-nothing',
     level: 'must',
     mode: 'write',
-    rule: 'A write that is refused because of its ETag leaves the profile as it was.',
-    sources: [sources.ifMatch],
+    since: '0.1.0',
+    rule: 'A write that is refused leaves the profile as it was.',
+    advice: 'Check everything first and store last, in one transaction.',
+    sources: [sources.ifMatch, sources.errorCodes],
     needs: ['etag.refuses-stale-write'],
     async check(probe) {
-      const { before, etag } = await writeNames(probe);
-      const stored = await readProfile(probe);
-      await putProfile(probe, before, inventNames(probe), etag);
-      if (contentOf(await readProfile(probe)) !== contentOf(stored)) throw new Failure('The refused PUT has changed the profile.');
+      let seen = 0;
+      for await (const { what } of writeRefusals(probe)) {
+        seen += 1;
+        const written = contentOf(fromWire(probe.lastWritten()) as ReadProfile);
+        if (contentOf(await readProfile(probe)) !== written) throw new Failure(`The refusal of ${what} has changed the profile.`);
+      }
+      if (seen === 0) throw new Untestable('Nothing was refused.');
+    },
+  },
+  {
+    id: 'refusal.refuses-malformed-json',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT whose body is no JSON is refused with 400 or 422.',
+    advice: 'Answer 400 when the body cannot be parsed; do not store what could be read of it.',
+    sources: [sources.errorCodes, sources.badRequest],
+    needs: ['write.takes-pascal-case'],
+    async check(probe) {
+      expectStatus(await sendRefusedWrite(probe, 'malformed JSON'), [400, 422], 'The PUT of malformed JSON', '400');
+    },
+  },
+  {
+    id: 'refusal.refuses-wrong-type',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT with an object where the contract has text is refused with 400 or 422.',
+    advice: 'Answer 400 when the body does not fit its type; a reader that takes null in its place loses the value.',
+    sources: [sources.profileResource, sources.errorCodes],
+    needs: ['write.takes-pascal-case'],
+    async check(probe) {
+      const answer = await sendRefusedWrite(probe, 'an object where text belongs');
+      expectStatus(answer, [400, 422], 'The PUT with an object as LastName', '400');
+    },
+  },
+  {
+    id: 'refusal.refuses-text-plain',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT whose Content-Type is text/plain is refused with 415 or 400.',
+    advice: 'Read the media types that the contract names, and answer 415 to the rest.',
+    sources: [sources.swagger, sources.unsupportedMediaType],
+    needs: ['write.takes-pascal-case'],
+    async check(probe) {
+      expectStatus(await sendRefusedWrite(probe, 'a body of text/plain'), [400, 415], 'The PUT of text/plain', '415');
+    },
+  },
+  {
+    id: 'refusal.refuses-unsupported-method',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'PATCH, which the resource does not have, is refused with 405, or another 4xx that says so.',
+    advice: 'Answer 405 with Allow: GET, HEAD, PUT to every other method.',
+    sources: [sources.swagger, sources.methodNotAllowed],
+    needs: ['write.takes-pascal-case'],
+    async check(probe) {
+      expectStatus(await sendRefusedWrite(probe, 'a PATCH'), [400, 403, 404, 405, 415], 'PATCH', '405');
     },
   },
 ];

@@ -1,56 +1,122 @@
 import { headerNames } from '../../contract/headers.ts';
 import { validateThrottlingResponse } from '../../contract/validate.ts';
 import { Failure, Untestable } from '../outcome.ts';
+import { expectWritten, prepareWrite } from '../profile-probe.ts';
+import { refusals } from '../refusal-probes.ts';
 import { sources } from '../sources.ts';
 import type { Probe, ProbeAnswer, Requirement } from '../types.ts';
-import { readUnknownCustomer } from './customer.ts';
 
 interface Ids {
   requestId: string;
   correlationId: string;
 }
 
+const concurrentReads = 8;
+
 export const traceRequirements: readonly Requirement[] = [
   {
     id: 'trace.echoes-ids-on-success',
     level: 'must',
     mode: 'read',
-    rule: 'A success repeats the MS-RequestId and the MS-CorrelationId of the request.',
+    since: '0.1.0',
+    rule: 'A profile that was read repeats the MS-RequestId and the MS-CorrelationId of the request.',
+    advice: 'Copy both headers from the request into the answer, each into its own.',
     sources: [sources.headersPage, sources.getPage],
     needs: ['read.answers-one-object'],
     async check(probe) {
       const ids = newIds(probe);
-      expectEcho(ids, await probe.send({ method: 'GET', ...ids }));
+      expectEcho(ids, await probe.send({ method: 'GET', ...ids }), 'the answer');
+    },
+  },
+  {
+    id: 'trace.echoes-ids-on-write',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'The answer to a PUT repeats the MS-RequestId and the MS-CorrelationId of the request.',
+    advice: 'Copy both headers in one place for every method.',
+    sources: [sources.headersPage, sources.updateResponse],
+    needs: ['trace.echoes-ids-on-success', 'write.takes-pascal-case'],
+    async check(probe) {
+      const ids = newIds(probe);
+      const { request } = await prepareWrite(probe);
+      const answer = await probe.send({ ...request, ...ids });
+      expectWritten(answer);
+      expectEcho(ids, answer, 'the answer to the PUT');
     },
   },
   {
     id: 'trace.echoes-ids-on-refusal',
     level: 'must',
     mode: 'read',
+    since: '0.1.0',
     rule: 'A refusal by the service repeats the MS-RequestId and the MS-CorrelationId of the request.',
+    advice: 'Add both headers where errors are answered too; a failure is what they are needed for.',
     sources: [sources.headersPage, sources.errorCodes],
     needs: ['customer.refuses-unknown-customer'],
     async check(probe) {
-      const ids = newIds(probe);
-      const answer = await readUnknownCustomer(probe, ids);
-      // The documented answer of the gateway carries no ids, so its silence says nothing about the service.
-      const isSilentGateway = validateThrottlingResponse(answer.json).ok && !answer.headers.has(headerNames.requestId);
-      if (isSilentGateway) throw new Untestable('The gateway refused in place of the service.');
-      expectEcho(ids, answer);
+      let seen = 0;
+      for await (const { what, answer, sent } of refusals(probe, () => newIds(probe))) {
+        // The documented answer of the gateway carries no ids, so its silence says nothing about the service.
+        if (validateThrottlingResponse(answer.json).ok && !answer.headers.has(headerNames.requestId)) continue;
+        seen += 1;
+        expectEcho(sent as Ids, answer, `the refusal of ${what}`);
+      }
+      if (seen === 0) throw new Untestable('The gateway refused in place of the service.');
+    },
+  },
+  {
+    id: 'trace.makes-missing-ids',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: 'A request without the two ids gets ids that the service made, other ones each time.',
+    advice: 'Make a GUID for each id that a request lacks, and answer it.',
+    sources: [sources.swagger, sources.headersPage],
+    needs: ['trace.echoes-ids-on-success'],
+    async check(probe) {
+      const answers = [];
+      for (let count = 0; count < 2; count += 1) answers.push(await probe.send({ method: 'GET', requestId: null, correlationId: null }));
+      for (const name of [headerNames.requestId, headerNames.correlationId]) {
+        const [first, second] = answers.map(({ headers }) => headers.get(name));
+        if (!first || !second)
+          throw new Failure(`${name} is missing in the answer to a request without it.`, {
+            expected: `${name}: a GUID`,
+            came: `no ${name}`,
+          });
+        if (first === second) throw new Failure(`${name} is the same in the answers to two requests without it.`);
+      }
+    },
+  },
+  {
+    id: 'trace.keeps-ids-apart',
+    level: 'must',
+    mode: 'read',
+    since: '0.2.0',
+    rule: 'Each of several requests at the same time gets its own two ids back.',
+    advice: 'Keep the ids with the request, not in a field of the server that the next request overwrites.',
+    sources: [sources.headersPage],
+    needs: ['trace.echoes-ids-on-success'],
+    async check(probe) {
+      const all = Array.from({ length: concurrentReads }, () => newIds(probe));
+      const answers = await Promise.all(all.map((ids) => probe.send({ method: 'GET', ...ids })));
+      for (const [index, answer] of answers.entries()) expectEcho(all[index]!, answer, 'one of several answers at the same time');
     },
   },
 ];
 
-const newIds = (probe: Probe): Ids => ({ requestId: probe.newId(), correlationId: probe.newId() });
+const newIds = (probe: Probe): Ids => ({ requestId: probe.newId(), correlationId: probe.newCorrelationId() });
 
-function expectEcho(sent: Ids, { headers }: ProbeAnswer): void {
-  const wrong = (['requestId', 'correlationId'] as const).flatMap((id) => {
+function expectEcho(sent: Ids, { headers }: ProbeAnswer, where: string): void {
+  for (const id of ['requestId', 'correlationId'] as const) {
     const answered = headers.get(headerNames[id]);
-    if (answered === null) return [`${headerNames[id]} is missing`];
     // A service that reads the ids as GUIDs may write them in the other letter case.
-    if (answered.toLowerCase() === sent[id].toLowerCase()) return [];
-    const isOther = answered.toLowerCase() === sent[id === 'requestId' ? 'correlationId' : 'requestId'].toLowerCase();
-    return [`${headerNames[id]} is ${isOther ? 'that of the other header' : 'not the one that was sent'}`];
-  });
-  if (wrong.length > 0) throw new Failure(`In the answer ${wrong.join(' and ')}.`);
+    if (answered?.toLowerCase() === sent[id].toLowerCase()) continue;
+    const isOther = answered?.toLowerCase() === sent[id === 'requestId' ? 'correlationId' : 'requestId'].toLowerCase();
+    const how = answered === null ? 'missing' : isOther ? 'that of the other header' : 'not the one that was sent';
+    throw new Failure(`In ${where} ${headerNames[id]} is ${how}.`, {
+      expected: `${headerNames[id]}: ${sent[id]}`,
+      came: answered === null ? `no ${headerNames[id]}` : `${headerNames[id]}: ${answered}`,
+    });
+  }
 }

@@ -1,57 +1,308 @@
+import { isLoopback } from '../../contract/base-url.ts';
 import { Failure, Skip, Untestable } from '../outcome.ts';
-import { contentOf, profileIn, type ReadProfile, readProfile, writeNames } from '../profile-probe.ts';
+import {
+  addressOf,
+  attributesOf,
+  contentOf,
+  describe,
+  differences,
+  expectStatus,
+  expectWritten,
+  type GoodPut,
+  isStale,
+  prepareWrite,
+  profileIn,
+  type ReadProfile,
+  readProfile,
+  writeChange,
+} from '../profile-probe.ts';
 import { sources } from '../sources.ts';
-import type { Probe, Requirement } from '../types.ts';
+import type { Probe, ProbeAnswer, Requirement } from '../types.ts';
+
+type Json = Record<string, unknown>;
 
 export const writeRequirements: readonly Requirement[] = [
   {
     id: 'write.takes-pascal-case',
     level: 'must',
     mode: 'write',
-    rule: 'A PUT of the full resource in PascalCase is answered 200 with the values that were sent.',
+    since: '0.1.0',
+    rule: 'A PUT of the full resource in PascalCase is answered 200 with the change that was sent.',
+    advice: 'Read PascalCase names, ignoring letter case, as the documents and the .NET SDK send them.',
     sources: [sources.updateBody],
     // A good PUT can only be made of a good profile.
-    needs: ['etag.carries-etag', 'read.fits-contract'],
+    needs: ['etag.fits-if-match', 'read.fits-contract', 'read.keeps-id'],
     async check(probe) {
-      const { sent, answer } = await writeNames(probe);
-      const profile = profileIn(answer, 'PUT');
-      const lost = Object.keys(sent).filter((member) => profile[member] !== sent[member]);
-      if (lost.length > 0) throw new Failure(`The answer to the PUT has not the value that was sent for ${lost.join(', ')}.`);
+      expectChange(await writeChange(probe));
+    },
+  },
+  {
+    id: 'write.takes-camel-case',
+    level: 'should',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT of the full resource in camelCase is answered 200 with the change that was sent.',
+    advice: 'Ignore the letter case of names: the Java SDK and the PowerShell cmdlets send camelCase.',
+    sources: [sources.powershell],
+    needs: ['write.takes-pascal-case'],
+    async check(probe) {
+      const { before, change, etag, request } = await prepareWrite(probe);
+      const body = { ...before, ...change, attributes: { ...attributesOf(before), etag } };
+      const answer = await probe.send({ ...request, body });
+      expectStatus(answer, [200], 'The PUT in camelCase', '200');
+      expectChange({ change, answer });
     },
   },
   {
     id: 'write.stores-what-it-answered',
     level: 'must',
     mode: 'write',
-    rule: 'What a PUT answers is what the next GET answers.',
+    since: '0.1.0',
+    rule: 'What a PUT answers is what GET answers from then on.',
+    advice: 'Make the answer from what was stored, after it was stored.',
     sources: [sources.updateResponse],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
-      const { answer } = await writeNames(probe);
-      const answered = profileIn(answer, 'PUT');
+      const answered = profileIn((await writeChange(probe)).answer, 'PUT');
       const stored = await readProfile(probe);
       if (contentOf(answered) !== contentOf(stored))
         throw new Failure(`GET answers other values than the PUT before it: ${differences(answered, stored)}.`);
     },
   },
   {
+    id: 'write.shows-in-next-read',
+    level: 'should',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'The very next GET answers what a PUT has stored.',
+    advice: 'Read from where was written, or wait for the copies; a reader who sees the old profile writes it back.',
+    sources: [sources.updateResponse],
+    needs: ['write.stores-what-it-answered'],
+    async check(probe) {
+      const answered = profileIn((await writeChange(probe)).answer, 'PUT');
+      const next = profileIn(await probe.send({ method: 'GET' }), 'GET');
+      if (contentOf(answered) !== contentOf(next)) throw new Failure(`The GET after the PUT is behind: ${differences(answered, next)}.`);
+    },
+  },
+  {
+    id: 'write.keeps-unchanged-members',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A member that a PUT sends as it was read, the country among them, is stored as it was.',
+    advice: 'Store every member that is sent; a name that is mapped to nothing is lost without a word.',
+    sources: [sources.updateBody, sources.profileResource, sources.address],
+    needs: ['write.stores-what-it-answered'],
+    async check(probe) {
+      const { before } = await writeChange(probe);
+      const [was, now] = [before, await readProfile(probe)].map(unchangedMembers) as [ReadProfile, ReadProfile];
+      const lost = differences(was, now);
+      if (lost !== '') throw new Failure(`Changed although it was sent as it was read: ${lost}.`);
+    },
+  },
+  {
+    id: 'write.keeps-identity',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A write leaves the id and the object type of the profile as they were.',
+    advice: 'Update the stored profile; do not put a new one in its place.',
+    sources: [sources.profileResource, sources.resourceAttributes],
+    needs: ['write.stores-what-it-answered'],
+    async check(probe) {
+      const { before } = await writeChange(probe);
+      const after = await readProfile(probe);
+      if (before.id !== after.id) throw new Failure('The id is another one after the write.');
+      const [was, is] = [before, after].map((profile) => attributesOf(profile).objectType);
+      if (was !== is)
+        throw new Failure('The object type is another one after the write.', {
+          expected: `"objectType": ${JSON.stringify(was)}`,
+          came: `"objectType": ${JSON.stringify(is)}`,
+        });
+    },
+  },
+  {
+    id: 'write.keeps-unicode',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'Letters of every script, combining ones too, are answered as they were sent.',
+    advice: 'Use UTF-8 from the wire to the store, a column of Unicode text, and no normalization.',
+    sources: [sources.json, sources.updateBody],
+    needs: ['write.stores-last-name'],
+    // Composed and decomposed, three scripts, beyond the first plane, and what text formats escape. 40 characters.
+    check: (probe) => expectKept(probe, 'Probe Ñandú e\u0301 李 שלום 😀 "q" \\ <b>&\u2019 x'),
+  },
+  {
+    id: 'write.keeps-long-values',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A last name of 50 characters is answered as it was sent.',
+    advice: 'Store what is accepted in full, and refuse with 400 what is too long; never cut.',
+    sources: [sources.address, sources.updateBody],
+    needs: ['write.stores-last-name'],
+    check: (probe) => expectKept(probe, `Probe ${'Abcdefghi '.repeat(5)}`.slice(0, 49) + 'z'),
+  },
+  {
+    id: 'write.refuses-missing-email',
+    level: 'should',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT without an e-mail address is refused with 400 or 422.',
+    advice: 'Require the members that a new customer needs; invoices are announced to this address.',
+    sources: [sources.createFields],
+    needs: ['write.takes-pascal-case'],
+    touchesMore: true,
+    async check(probe) {
+      const { request } = await prepareWrite(probe);
+      const { Email: _, ...body } = request.body;
+      expectStatus(await probe.send({ ...request, body, takesAnyAnswer: true }), [400, 422], 'The PUT without Email', '400');
+    },
+  },
+  ...storedMembers(),
+  {
     id: 'write.leaves-other-customer-alone',
     level: 'must',
     mode: 'write',
+    since: '0.1.0',
     rule: "A write of one customer's profile leaves that of another customer as it is.",
+    advice: 'Put the customer id into the condition of the update.',
     sources: [sources.updateUri],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
       const other = probe.target.otherCustomerId;
       if (other === undefined) throw new Skip('no other customer was given');
       const before = await readOther(probe, other);
-      await writeNames(probe);
+      await writeChange(probe);
       const after = await readOther(probe, other);
       if (contentOf(before) !== contentOf(after))
         throw new Failure(`The other customer's profile has changed: ${differences(before, after)}.`);
     },
   },
 ];
+
+/** Two addresses that exist and are public: both are Microsoft's. */
+const addressesInUS = [
+  { addressLine1: '1 Microsoft Way', city: 'Redmond', state: 'WA', postalCode: '98052', phoneNumber: '4255555555' },
+  { addressLine1: '1045 La Avenida St', city: 'Mountain View', state: 'CA', postalCode: '94043', phoneNumber: '6505555555' },
+] as const;
+
+/** A value for the member, or the members that it has to be written with. */
+type ValueFor = (probe: Probe, before: ReadProfile) => unknown;
+
+/** One requirement for each member that a user can set, so that a lost one is named. */
+function storedMembers(): Requirement[] {
+  const requirement = (id: string, place: '' | 'address ', member: string, value: ValueFor): Requirement => {
+    const inAddress = place !== '';
+    const touchesMore = inAddress || !['firstName', 'lastName'].includes(member);
+    return {
+      id,
+      level: 'must',
+      mode: 'write',
+      since: '0.2.0',
+      rule: `The ${place}member ${member} is stored as it was sent.`,
+      advice: `Map ${inAddress ? 'DefaultAddress.' : ''}${pascalCase(member)} of the request to what is stored and answered.`,
+      sources: [inAddress ? sources.address : sources.profileResource, sources.updateBody],
+      needs: ['write.stores-what-it-answered'],
+      ...(touchesMore ? { touchesMore: true } : {}),
+      check: (probe) => expectStored(probe, member, inAddress, value),
+    };
+  };
+  const invented = (probe: Probe): string => probe.invent();
+  const inUS =
+    (member: keyof (typeof addressesInUS)[0]) =>
+    (probe: Probe, before: ReadProfile): Json => {
+      const address = addressOf(before);
+      if (address.country !== 'US') throw new Skip('legal values are known for the United States only');
+      const other = addressesInUS.find((one) => one[member] !== address[member])!;
+      for (const text of Object.values(other)) probe.show(text);
+      return other;
+    };
+  return [
+    requirement('write.stores-first-name', '', 'firstName', invented),
+    requirement('write.stores-last-name', '', 'lastName', invented),
+    requirement('write.stores-email', '', 'email', (probe) => probe.show(`probe-${probe.newId().slice(0, 8)}@example.com`)),
+    requirement('write.stores-company-name', '', 'companyName', invented),
+    requirement('write.stores-region', 'address ', 'region', inUSRegion),
+    requirement('write.stores-city', 'address ', 'city', inUS('city')),
+    requirement('write.stores-state', 'address ', 'state', inUS('state')),
+    requirement('write.stores-first-address-line', 'address ', 'addressLine1', invented),
+    requirement('write.stores-second-address-line', 'address ', 'addressLine2', invented),
+    requirement('write.stores-postal-code', 'address ', 'postalCode', inUS('postalCode')),
+    requirement('write.stores-address-first-name', 'address ', 'firstName', invented),
+    requirement('write.stores-address-middle-name', 'address ', 'middleName', invented),
+    requirement('write.stores-address-last-name', 'address ', 'lastName', invented),
+    requirement('write.stores-phone-number', 'address ', 'phoneNumber', inUS('phoneNumber')),
+  ];
+}
+
+/** Whether a region is legal beside a state is not documented; a service that refuses it is not blamed. */
+function inUSRegion(probe: Probe, before: ReadProfile): unknown {
+  const { country, region } = addressOf(before);
+  if (country !== 'US') throw new Skip('legal values are known for the United States only');
+  return probe.show(region === 'WA' ? 'CA' : 'WA');
+}
+
+/** Writes one member, with those that have to fit it, and looks at it in the next read. */
+async function expectStored(probe: Probe, member: string, inAddress: boolean, valueFor: ValueFor): Promise<void> {
+  const { request, change } = await prepareWrite(probe, (before) => {
+    const value = valueFor(probe, before);
+    if (!inAddress) return { [member]: value };
+    return { defaultAddress: { ...addressOf(before), ...(typeof value === 'object' ? value : { [member]: value }) } };
+  });
+  const answer = await probe.send(request);
+  skipRefusedValue(probe, answer, member === 'region');
+  expectWritten(answer);
+  const of = (profile: ReadProfile): unknown => (inAddress ? addressOf(profile) : profile)[member];
+  const [sent, stored] = [of(change), of(await readProfile(probe))];
+  if (sent !== stored) {
+    throw new Failure(`${member} is not what was sent.`, {
+      expected: `"${member}": ${JSON.stringify(sent)}`,
+      came: stored === undefined ? `no "${member}"` : `"${member}" with another value`,
+    });
+  }
+}
+
+/** Writes a last name and compares it, character for character, with the answer and with the next read. */
+async function expectKept(probe: Probe, lastName: string): Promise<void> {
+  const put = await prepareWrite(probe, { lastName: probe.show(lastName) });
+  const answer = await probe.send(put.request);
+  skipRefusedValue(probe, answer, false);
+  expectWritten(answer);
+  for (const [where, profile] of [
+    ['PUT', profileIn(answer, 'PUT')],
+    ['GET', await readProfile(probe)],
+  ] as const) {
+    if (profile.lastName === lastName) continue;
+    const came = typeof profile.lastName === 'string' ? profile.lastName : '';
+    throw new Failure(`lastName in the answer to ${where} is not what was sent.`, {
+      expected: JSON.stringify(lastName),
+      // A part of what was sent is ours to show; anything else may be somebody's name.
+      came: lastName.startsWith(came) ? JSON.stringify(came) : `another text of ${[...came].length} characters`,
+    });
+  }
+}
+
+/** A live service may refuse a value for reasons of its own: an address that is vetted, a name it takes for a test. */
+function skipRefusedValue(probe: Probe, answer: ProbeAnswer, isDoubtful: boolean): void {
+  if ((answer.status !== 400 && answer.status !== 422) || isStale(answer)) return;
+  if (isDoubtful || !isLoopback(probe.target.baseUrl)) throw new Skip(`value refused: ${describe(answer)}`);
+}
+
+/** The members that the suite's writes of names leave alone. */
+function unchangedMembers(profile: ReadProfile): ReadProfile {
+  const { firstName: _, lastName: __, id: ___, ...rest } = profile;
+  // The service normalizes the letter case of a culture.
+  return { ...rest, culture: String(rest.culture).toLowerCase() };
+}
+
+/** Errors: `Failure` when nothing of the change is in the answer. That every member is stored has requirements of its own. */
+function expectChange({ change, answer }: Pick<GoodPut, 'change'> & { answer: ProbeAnswer }): void {
+  const profile = profileIn(answer, 'PUT');
+  if (Object.entries(change).some(([member, value]) => profile[member] === value)) return;
+  throw new Failure(`The answer to the PUT has nothing of the change of ${Object.keys(change).join(' and ')}.`);
+}
 
 async function readOther(probe: Probe, customerId: string): Promise<ReadProfile> {
   try {
@@ -62,10 +313,6 @@ async function readOther(probe: Probe, customerId: string): Promise<ReadProfile>
   }
 }
 
-/** The members that differ, without their values. */
-function differences(one: ReadProfile, other: ReadProfile): string {
-  return [...new Set([...Object.keys(one), ...Object.keys(other)])]
-    .filter((member) => member !== 'links' && member !== 'attributes')
-    .filter((member) => contentOf({ member: one[member] }) !== contentOf({ member: other[member] }))
-    .join(', ');
+function pascalCase(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -1,0 +1,296 @@
+import type { ServiceBehaviour } from '../../contract/behaviour.ts';
+import { toIfMatch } from '../../contract/etag.ts';
+import { Untestable } from '../outcome.ts';
+import {
+  addressOf,
+  attributesOf,
+  describe,
+  expectWritten,
+  type GoodPut,
+  inventNames,
+  prepareWrite,
+  putRequest,
+  type ReadProfile,
+  readProfile,
+  wireBody,
+  writeChange,
+} from '../profile-probe.ts';
+import { sources } from '../sources.ts';
+import type { Probe, ProbeAnswer, ProbeRequest, Requirement } from '../types.ts';
+import { withoutEtag } from './etag.ts';
+
+type Json = Record<string, unknown>;
+
+/** An open question, looked at. It never fails a run: `untestable` when the service cannot be made to give an answer. */
+const question = (
+  given: Pick<Requirement, 'id' | 'rule' | 'sources' | 'check'> & Partial<Pick<Requirement, 'touchesMore' | 'needs'>>,
+): Requirement => ({
+  level: 'observe',
+  mode: 'write',
+  since: '0.2.0',
+  advice: 'Nothing has to be done; the documents leave it open.',
+  needs: ['etag.refuses-stale-write'],
+  ...given,
+});
+
+export const behaviourRequirements: readonly Requirement[] = [
+  question({
+    id: 'behaviour.shows-precondition',
+    rule: 'The answers show where the ETag of a PUT counts.',
+    sources: [sources.updateHeaders],
+    async check(probe) {
+      const { put, answer } = await sendWith(probe, () => ({}), { bodyEtag: null });
+      if (isDone(answer)) return probe.observe('precondition', 'optional');
+      const inBody = await sendWith(probe, () => ({}), { bodyEtag: 'current' });
+      if (isRefused(inBody.answer)) return probe.observe('precondition', 'header');
+      expectWritten(inBody.answer);
+      // A service that takes any body has not looked at the ETag in it.
+      const stale = await sendWith(probe, () => ({}), { bodyEtag: put.etag });
+      if (isDone(stale.answer)) throw unsettled('a PUT with a stale ETag in the body alone is answered 200');
+      probe.observe('precondition', 'header-or-body');
+    },
+  }),
+  question({
+    id: 'behaviour.shows-disagreement',
+    rule: 'The answers show what counts when If-Match and the body carry different ETags.',
+    sources: [sources.updateHeaders, sources.updateBody],
+    async check(probe) {
+      const { etag: stale } = await writeChange(probe);
+      const headerCurrent = await sendWith(probe, ifMatchCurrent, { bodyEtag: stale });
+      const bodyCurrent = await sendWith(probe, () => ({ ifMatch: toIfMatch(stale) }), { bodyEtag: 'current' });
+      const seen = [headerCurrent, bodyCurrent].map(({ answer }) => isDone(answer));
+      if (seen[0] && !seen[1]) return probe.observe('disagreement', 'header-wins');
+      if (!seen[0] && seen[1]) return probe.observe('disagreement', 'body-wins');
+      if (!seen[0] && !seen[1]) return probe.observe('disagreement', 'refused');
+      throw unsettled('either ETag will do');
+    },
+    needs: ['etag.refuses-older-write'],
+  }),
+  ifMatchQuestion('behaviour.shows-wildcard', 'The answers show what If-Match: * does.', 'wildcard', () => '*'),
+  ifMatchQuestion('behaviour.shows-weak-tag', 'The answers show what a weak ETag in If-Match does.', 'weakTag', (etag) =>
+    etag.includes('"') ? undefined : `W/"${etag}"`,
+  ),
+  ifMatchQuestion('behaviour.shows-bare-tag', 'The answers show what an ETag without quotes in If-Match does.', 'bareTag', (etag) =>
+    /[",\s]/.test(etag) ? undefined : etag,
+  ),
+  ifMatchQuestion(
+    'behaviour.shows-tag-list',
+    'The answers show what several ETags in If-Match do.',
+    'tagList',
+    (etag, made) => `"${made}", ${toIfMatch(etag)}`,
+  ),
+  question({
+    id: 'behaviour.shows-empty-if-match',
+    rule: 'The answers show what an empty If-Match does.',
+    sources: [sources.ifMatch],
+    async check(probe) {
+      const { answer } = await sendWith(probe, () => ({ ifMatch: '' }), { bodyEtag: null });
+      probe.note(`an empty If-Match, without an ETag in the body: ${outcomeOf(answer)}`);
+    },
+  }),
+  memberQuestion('behaviour.shows-omitted-member', 'The answers show what becomes of a member that a PUT leaves out.', 'omittedMember'),
+  memberQuestion('behaviour.shows-null-member', 'The answers show what becomes of a member that a PUT sends as null.', 'nullMember'),
+  question({
+    id: 'behaviour.shows-missing-members',
+    rule: 'The answers show which members, beside the e-mail address, a PUT has to carry.',
+    sources: [sources.createFields],
+    async check(probe) {
+      const seen: string[] = [];
+      for (const name of ['Culture', 'Language', 'CompanyName', 'DefaultAddress']) {
+        const { request } = await prepareWrite(probe);
+        const body = Object.fromEntries(Object.entries(request.body).filter(([member]) => member !== name));
+        seen.push(`without ${name}: ${outcomeOf(await probe.send({ ...request, body, takesAnyAnswer: true }))}`);
+      }
+      probe.note(seen.join('; '));
+    },
+    touchesMore: true,
+  }),
+  question({
+    id: 'behaviour.shows-unknown-member',
+    rule: 'The answers show what becomes of a member that the contract does not know.',
+    sources: [sources.profileResource],
+    async check(probe) {
+      const name = 'pcBillingProbe';
+      const { request } = await prepareWrite(probe);
+      const answer = await probe.send({ ...request, body: { ...request.body, [name]: probe.invent() }, takesAnyAnswer: true });
+      if (isRefused(answer)) throw unsettled(`a PUT with one is ${outcomeOf(answer)}`);
+      expectWritten(answer);
+      const stored = Object.keys(await readProfile(probe)).some((member) => member.toLowerCase() === name.toLowerCase());
+      probe.observe('unknownMember', stored ? 'kept' : 'dropped');
+    },
+    touchesMore: true,
+  }),
+  question({
+    id: 'behaviour.shows-identity-change',
+    rule: 'The answers show what another id and object type in a PUT do.',
+    sources: [sources.profileResource],
+    async check(probe) {
+      const { before, request } = await prepareWrite(probe);
+      const [id, objectType] = [probe.show(probe.newId()), probe.show('BillingProfile')];
+      const body = { ...request.body, Id: id, Attributes: { ...(request.body.Attributes as Json), ObjectType: objectType } };
+      const answer = await probe.send({ ...request, body, takesAnyAnswer: true });
+      if (isRefused(answer)) return probe.observe('identityChange', 'refused');
+      expectWritten(answer);
+      const after = await readProfile(probe);
+      const stored = [after.id === id, objectTypeOf(after) === objectType];
+      const kept = [after.id === before.id, objectTypeOf(after) === objectTypeOf(before)];
+      if (stored.every(Boolean)) return probe.observe('identityChange', 'stored');
+      if (kept.every(Boolean)) return probe.observe('identityChange', 'ignored');
+      throw unsettled('the id and the object type are treated differently');
+    },
+    touchesMore: true,
+    needs: ['etag.refuses-stale-write', 'write.keeps-identity'],
+  }),
+  question({
+    id: 'behaviour.shows-country-change',
+    rule: 'The answers show what another country in a PUT does.',
+    sources: [sources.address],
+    async check(probe) {
+      const { answer, after } = await sendOther(probe, (before) => ({
+        defaultAddress: { ...addressOf(before), country: addressOf(before).country === 'CA' ? 'US' : 'CA' },
+      }));
+      probe.note(`another country: ${outcomeOf(answer)}, then ${String(addressOf(after).country)}`);
+    },
+    touchesMore: true,
+  }),
+  question({
+    id: 'behaviour.shows-culture-change',
+    rule: 'The answers show what another culture in a PUT does.',
+    sources: [sources.profileResource],
+    async check(probe) {
+      const { answer, after } = await sendOther(probe, ({ culture }) => ({ culture: culture === 'de-DE' ? 'EN-US' : 'DE-DE' }));
+      probe.note(`another culture, in upper case: ${outcomeOf(answer)}, then ${String(after.culture)}`);
+    },
+    touchesMore: true,
+  }),
+  question({
+    id: 'behaviour.shows-request-id-replay',
+    rule: 'The answers show what a PUT with the MS-RequestId of an earlier one does.',
+    sources: [sources.headersPage],
+    async check(probe) {
+      const requestId = probe.newId();
+      const first = await prepareWrite(probe);
+      expectWritten(await probe.send({ ...first.request, requestId }));
+      const second = await prepareWrite(probe);
+      const answer = await probe.send({ ...second.request, requestId, takesAnyAnswer: true });
+      if (!isDone(answer)) throw unsettled(`the second PUT is ${outcomeOf(answer)}`);
+      const after = await readProfile(probe);
+      const isStored = ({ change }: GoodPut): boolean => Object.entries(change).some(([member, value]) => after[member] === value);
+      if (isStored(second)) return probe.observe('requestIdReplay', 'executed');
+      if (isStored(first)) return probe.observe('requestIdReplay', 'answered-again');
+      throw unsettled('neither PUT is stored');
+    },
+  }),
+  question({
+    id: 'behaviour.shows-address-checks',
+    rule: 'The answers show whether a PUT is checked against the documented rules for addresses.',
+    sources: [sources.address],
+    async check(probe) {
+      const tooLong = { addressLine1: probe.show('A'.repeat(201)) };
+      const badPostalCode = { postalCode: probe.show('ABCDE') };
+      const { before } = await prepareWrite(probe);
+      const changes = [tooLong, ...(addressOf(before).country === 'US' ? [badPostalCode] : [])];
+      const seen: boolean[] = [];
+      for (const change of changes) {
+        const put = await prepareWrite(probe, (read) => ({ defaultAddress: { ...addressOf(read), ...change } }));
+        const answer = await probe.send({ ...put.request, takesAnyAnswer: true });
+        seen.push(isRefused(answer));
+        // The next one is to differ in one thing too.
+        if (isDone(answer)) await writeChange(probe, { defaultAddress: addressOf(put.before) });
+      }
+      if (seen.every(Boolean)) return probe.observe('addressChecks', 'documented');
+      if (!seen.some(Boolean)) return probe.observe('addressChecks', 'none');
+      throw unsettled('some rules are checked and others are not');
+    },
+    touchesMore: true,
+  }),
+];
+
+/**
+ * What one spelling of If-Match does. The ETag in the body is left out, so that only the header can count; whether it counts at all is
+ * looked at first.
+ */
+function ifMatchQuestion(
+  id: string,
+  rule: string,
+  name: 'wildcard' | 'weakTag' | 'bareTag' | 'tagList',
+  spell: (etag: string, made: string) => string | undefined,
+): Requirement {
+  return question({
+    id,
+    rule,
+    sources: [sources.ifMatch],
+    async check(probe) {
+      const control = await sendWith(probe, ifMatchCurrent, { bodyEtag: null });
+      if (!isDone(control.answer)) throw unsettled(`a PUT with the current ETag in If-Match alone is ${outcomeOf(control.answer)}`);
+      const stale = await sendWith(probe, () => ({ ifMatch: toIfMatch(control.put.etag) }), { bodyEtag: null });
+      if (isDone(stale.answer)) throw unsettled('a PUT with a stale ETag in If-Match alone is answered 200');
+      let spelled: string | undefined;
+      const { answer } = await sendWith(
+        probe,
+        ({ etag }) => {
+          spelled = spell(etag, `pc-billing-${probe.newId()}`);
+          if (spelled === undefined) throw unsettled('the ETag of this service cannot be written like that');
+          return { ifMatch: spelled };
+        },
+        { bodyEtag: null },
+      );
+      probe.observe(name, isDone(answer) ? 'accepted' : acceptedOrRefused(answer));
+    },
+  });
+}
+
+/** What becomes of a last name that is left out, or null. */
+function memberQuestion(id: string, rule: string, name: 'omittedMember' | 'nullMember'): Requirement {
+  return question({
+    id,
+    rule,
+    sources: [sources.updateBody],
+    needs: ['write.stores-last-name', 'etag.refuses-stale-write'],
+    async check(probe) {
+      const written = await writeChange(probe);
+      const { request } = await prepareWrite(probe, { firstName: probe.invent() });
+      const { LastName: _, ...others } = request.body;
+      const body = name === 'omittedMember' ? others : { ...others, LastName: null };
+      const answer = await probe.send({ ...request, body, takesAnyAnswer: true });
+      if (isRefused(answer)) return probe.observe(name, 'refused');
+      expectWritten(answer);
+      const { lastName } = await readProfile(probe);
+      if (lastName === undefined || lastName === null || lastName === '') return probe.observe(name, 'cleared');
+      if (lastName === written.change.lastName) return probe.observe(name, 'kept');
+      throw unsettled('it has become something else');
+    },
+  });
+}
+
+/** Sends a PUT of new names with the ETags that the question is about. `bodyEtag: null` leaves it out. */
+async function sendWith(
+  probe: Probe,
+  headers: (put: GoodPut) => Partial<ProbeRequest>,
+  { bodyEtag }: { bodyEtag: 'current' | null | (string & {}) },
+): Promise<{ put: GoodPut; answer: ProbeAnswer }> {
+  const put = await prepareWrite(probe);
+  const { before, change, etag } = put;
+  const profile = { ...before, ...change };
+  const body = bodyEtag === null ? wireBody(withoutEtag(profile)) : putRequest(profile, {}, bodyEtag === 'current' ? etag : bodyEtag).body;
+  return { put, answer: await probe.send({ method: 'PUT', body, ...headers(put), takesAnyAnswer: true }) };
+}
+
+/** Sends a PUT with another value somewhere, and reads what is there then. */
+async function sendOther(probe: Probe, change: (before: ReadProfile) => Json): Promise<{ answer: ProbeAnswer; after: ReadProfile }> {
+  const { request } = await prepareWrite(probe, (before) => ({ ...inventNames(probe), ...change(before) }));
+  const answer = await probe.send({ ...request, takesAnyAnswer: true });
+  return { answer, after: await readProfile(probe) };
+}
+
+const ifMatchCurrent = ({ etag }: GoodPut): Partial<ProbeRequest> => ({ ifMatch: toIfMatch(etag) });
+const objectTypeOf = (profile: ReadProfile): unknown => attributesOf(profile).objectType;
+const isDone = ({ status }: ProbeAnswer): boolean => status === 200;
+const isRefused = ({ status }: ProbeAnswer): boolean => status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
+const outcomeOf = (answer: ProbeAnswer): string => (isDone(answer) ? 'accepted' : `answered ${describe(answer)}`);
+const unsettled = (why: string): Untestable => new Untestable(`It cannot be told: ${why}.`);
+
+function acceptedOrRefused(answer: ProbeAnswer): ServiceBehaviour['wildcard'] {
+  if (isRefused(answer)) return 'refused';
+  throw unsettled(`the PUT is ${outcomeOf(answer)}`);
+}

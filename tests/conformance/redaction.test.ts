@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { runConformance, type RunOptions } from '../../src/conformance/index.ts';
+import { createMockService } from '../../src/mock/index.ts';
+import { canaries, canaryCustomers, canaryPerson, canaryToken } from '../support/canary.ts';
+import { jsonResponse } from '../support/observed-fetch.ts';
+import { targetOf } from '../support/target.ts';
+
+// That no fault of the mock brings a canary into a report is a part of faults.test.ts.
+
+const sleep = (): Promise<void> => Promise.resolve();
+const accepting = () => targetOf(createMockService({ token: canaryToken, customers: canaryCustomers, faults: ['accepts-stale-etag'] }));
+const textOf = async (options: RunOptions): Promise<string> => JSON.stringify(await runConformance(accepting(), { sleep, ...options }));
+
+test('neither the token nor a value of the customer is in a report, not even when a refusal repeats them', async () => {
+  const mock = createMockService({ token: canaryToken, customers: canaryCustomers });
+  const seen: unknown[] = [];
+  const target = {
+    ...targetOf(mock),
+    fetch: async (request: Request) => {
+      const response = await mock.fetch(request);
+      if (response.status < 400) return response;
+      const description = `${canaryPerson} of ${canaryPerson}@example.com sent ${request.headers.get('Authorization')}`;
+      return jsonResponse(
+        { code: 1, description, data: [canaryPerson], [canaryPerson]: 1, profile: canaryCustomers[0]!.profile },
+        { status: response.status, headers: { 'WWW-Authenticate': `${canaryToken} ${canaryPerson}` } },
+      );
+    },
+  };
+  const report = await runConformance(target, {
+    sleep,
+    onResult: (result) => seen.push(result),
+    onExchange: (exchange) => seen.push(exchange),
+  });
+  expect(report.results.find(({ id }) => id === 'error.keeps-token-secret')!.verdict).toBe('fail');
+  const text = JSON.stringify([report, seen]);
+  expect(text).toContain("<customer's>");
+  for (const canary of canaries) expect(text).not.toContain(canary);
+});
+
+test('what the suite made up is shown, so that a failure can be read', async () => {
+  const text = await textOf({});
+  expect(text).toMatch(/"LastName":"Probe [0-9a-f-]{36}"/);
+  expect(text).toContain('"Email":"<string, 30 characters>"');
+});
+
+test('showBodies shows what was read from the customer; the token stays hidden', async () => {
+  const text = await textOf({ showBodies: true });
+  expect(text).toContain(canaryPerson);
+  expect(text).not.toContain(canaryToken);
+});
+
+test('a refusal of our own token is told in the words of the service, without the token', async () => {
+  const fetch = async () => jsonResponse({ code: 5, description: `Bad ${canaryToken}` }, { status: 401 });
+  await expect(runConformance({ ...accepting(), fetch })).rejects.toThrow('401, code 5, "Bad <redacted>"');
+});

@@ -1,0 +1,398 @@
+import { describe, expect, test } from 'vitest';
+import {
+  discardLeftover,
+  exitCodeOf,
+  type Leftover,
+  restoreLeftover,
+  runConformance,
+  type SnapshotStore,
+  type Target,
+  TargetError,
+} from '../../src/conformance/index.ts';
+import { createMockService, type MockService } from '../../src/mock/index.ts';
+import { canaryPerson } from '../support/canary.ts';
+import { targetOf } from '../support/target.ts';
+
+type Json = Record<string, unknown>;
+const sleep = (): Promise<void> => Promise.resolve();
+const [customerId] = createMockService().customers.ids() as [string];
+const contentOf = (mock: MockService): unknown => ({ ...mock.customers.get(customerId), attributes: undefined });
+
+/** A store that outlives a run, as the files of the command line do. */
+function outliving(): SnapshotStore & { leftover: Leftover | undefined; locked: boolean; events: string[] } {
+  const store = {
+    leftover: undefined as Leftover | undefined,
+    locked: false,
+    events: [] as string[],
+    open: async () => {
+      if (store.locked) throw new TargetError('locked');
+      store.locked = true;
+      const writes: unknown[] = [...(store.leftover?.writes ?? [])];
+      return {
+        place: 'the store',
+        leftover: store.leftover,
+        begin: async (snapshot: Leftover['snapshot']) => {
+          store.events.push('snapshot');
+          store.leftover = { snapshot, writes };
+        },
+        record: async (write: unknown) => {
+          store.events.push('record');
+          writes.push(structuredClone(write));
+        },
+        remove: async () => {
+          store.events.push('remove');
+          store.leftover = undefined;
+        },
+        close: async () => {
+          store.locked = false;
+        },
+      };
+    },
+  };
+  return store;
+}
+
+/** Runs until a requirement is to be checked, then dies as with kill -9: nothing is put back. */
+async function crashedRun(mock: MockService, at = 'write.stores-company-name'): Promise<ReturnType<typeof outliving>> {
+  const store = outliving();
+  await new Promise<void>((resolve) => {
+    let dead = false;
+    const die = ({ id }: { id: string }): void => {
+      if (id !== at) return;
+      dead = true;
+      resolve();
+    };
+    const fetch = (request: Request): Promise<Response> => (dead ? new Promise(() => {}) : mock.fetch(request));
+    runConformance({ ...targetOf(mock), fetch }, { snapshots: store, sleep, onResult: die }).catch(() => {});
+  });
+  expect(contentOf(mock)).not.toEqual(contentOf(createMockService()));
+  store.locked = false; // its process is gone
+  return store;
+}
+
+/** Somebody else's change. */
+async function writeAs(mock: MockService, change: (profile: Json) => Json): Promise<void> {
+  const profile = mock.customers.get(customerId) as unknown as Json;
+  const { attributes, ...changed } = change(profile);
+  const url = `http://mock.localhost/v1/customers/${customerId}/profiles/billing`;
+  const headers = {
+    Authorization: `Bearer ${mock.token}`,
+    'If-Match': `"${(attributes as { etag: string }).etag}"`,
+    'Content-Type': 'application/json',
+  };
+  expect((await mock.fetch(new Request(url, { method: 'PUT', headers, body: JSON.stringify(changed) }))).status).toBe(200);
+}
+
+describe('a run that comes to its end', () => {
+  test('keeps the snapshot before the first PUT, each body before it is sent, and removes it when the profile is back', async () => {
+    const mock = createMockService();
+    const before = contentOf(mock);
+    const store = outliving();
+    const target = {
+      ...targetOf(mock),
+      fetch: (request: Request) => {
+        if (request.method !== 'GET') store.events.push(request.method);
+        return mock.fetch(request);
+      },
+    };
+    const report = await runConformance(target, { snapshots: store, mode: 'write' });
+    expect(report.restoration).toEqual({ state: 'restored' });
+    expect(contentOf(mock)).toEqual(before);
+    expect(store.leftover).toBeUndefined();
+    expect(store.locked).toBe(false);
+    expect(store.events[0]).toBe('snapshot');
+    expect(store.events.filter((event) => event === 'snapshot')).toHaveLength(1);
+    expect(store.events.at(-1)).toBe('remove');
+    for (const [index, event] of store.events.entries()) if (event === 'PUT') expect(store.events[index - 1]).toBe('record');
+  });
+
+  test('that writes nothing keeps none', async () => {
+    const store = outliving();
+    const report = await runConformance(targetOf(createMockService({ faults: ['drops-etag'] })), { snapshots: store });
+    expect(report.restoration).toBeUndefined();
+    expect(store.leftover).toBeUndefined();
+    expect(store.locked).toBe(false);
+  });
+
+  test.each(['cleared', 'kept', 'refused'] as const)('clears what it added when null is %s', async (nullMember) => {
+    const mock = createMockService({ behaviour: { nullMember, omittedMember: nullMember === 'cleared' ? 'kept' : 'cleared' } });
+    const before = contentOf(mock);
+    expect((await runConformance(targetOf(mock), { sleep })).restoration).toEqual({ state: 'restored' });
+    expect(contentOf(mock)).toEqual(before);
+  });
+
+  test('on a server that cannot be put back says so: exit 2 alone, 1 beside a failure', async () => {
+    const stuck = createMockService({ behaviour: { nullMember: 'kept', omittedMember: 'kept' } });
+    const store = outliving();
+    const report = await runConformance(targetOf(stuck), { snapshots: store, sleep });
+    expect(report.summary).toMatchObject({ fail: 0, broken: 0 });
+    expect(report.restoration).toMatchObject({ state: 'unverified', keptIn: 'the store' });
+    expect(store.leftover!.snapshot.profile.companyName).toBe('CompanyName');
+    expect(exitCodeOf(report)).toBe(2);
+
+    const broken = createMockService({ faults: ['renews-id-on-write'] });
+    expect(exitCodeOf(await runConformance(targetOf(broken), { sleep }))).toBe(1);
+  });
+
+  test('while somebody else writes does not overwrite them', async () => {
+    const mock = createMockService();
+    const store = outliving();
+    let wrote = false;
+    const report = await runConformance(targetOf(mock), {
+      snapshots: store,
+      sleep,
+      only: 'write.takes-pascal-case',
+      onExchange: ({ request }) => {
+        if (request.method !== 'PUT' || wrote) return;
+        wrote = true;
+        void writeAs(mock, (profile) => ({ ...profile, email: 'admin@contoso.example' }));
+      },
+    });
+    expect(mock.customers.get(customerId)!.email).toBe('admin@contoso.example');
+    expect(report.restoration).toMatchObject({ state: 'changed-by-others', reason: 'somebody else changed email', keptIn: 'the store' });
+    expect(report.restoration!.versions).toEqual([
+      { member: 'email', snapshot: '<string, 16 characters>', ours: '<string, 16 characters>', now: '<string, 21 characters>' },
+    ]);
+    expect(exitCodeOf(report)).toBe(2);
+  });
+});
+
+describe('somebody else who writes during a run', () => {
+  test.each<[string, (profile: Json) => Json, string]>([
+    ['changes a member', (profile) => ({ ...profile, email: 'admin@contoso.example' }), 'email'],
+    ['clears one', (profile) => ({ ...profile, lastName: null }), 'lastName'],
+    [
+      'adds one',
+      (profile) => ({ ...profile, defaultAddress: { ...(profile.defaultAddress as Json), middleName: 'Q.' } }),
+      'defaultAddress.middleName',
+    ],
+  ])('and %s stops the writes, and keeps what they wrote', async (_, change, member) => {
+    const mock = createMockService();
+    const store = outliving();
+    const report = await runConformance(targetOf(mock), {
+      snapshots: store,
+      sleep,
+      onResult: ({ id }) => void (id === 'etag.changes-on-write' && writeAs(mock, change)),
+    });
+    const theirs = mock.customers.get(customerId) as unknown as Json;
+    const place = member.startsWith('defaultAddress.') ? (theirs.defaultAddress as Json) : theirs;
+    const changed = change({ defaultAddress: {} });
+    const expected = member.startsWith('defaultAddress.') ? (changed.defaultAddress as Json).middleName : changed[member];
+    expect(place[member.split('.').at(-1)!] ?? null).toBe(expected);
+    const stopped = report.results.filter(({ reason }) => reason?.startsWith(`Somebody else changed ${member} during the run`));
+    expect(stopped.length).toBeGreaterThan(10);
+    expect(report.summary).toMatchObject({ fail: 0, broken: 0 });
+    expect(report.restoration).toMatchObject({ state: 'changed-by-others', reason: `somebody else changed ${member}` });
+    expect(exitCodeOf(report)).toBe(1);
+  });
+
+  test('in a member that the contract does not know, does not disturb, and is not overwritten', async () => {
+    let ledger = 0;
+    const mock = createMockService();
+    const sentBack: number[] = [];
+    const target = {
+      ...targetOf(mock),
+      fetch: async (request: Request) => {
+        if (request.method === 'PUT') {
+          const sent = /"ledger":(\d+)/.exec(await request.clone().text());
+          if (sent !== null) sentBack.push(ledger - Number(sent[1]));
+        }
+        const response = await mock.fetch(request);
+        if (response.status !== 200) return response;
+        ledger += 1;
+        const { 'content-length': _, ...headers } = Object.fromEntries(response.headers);
+        return new Response((await response.text()).replace('{"id"', `{"ledger":${ledger},"id"`), { headers });
+      },
+    };
+    const report = await runConformance(target);
+    expect(report.results.filter(({ level, verdict }) => level === 'must' && verdict !== 'pass')).toEqual([]);
+    expect(report.restoration).toEqual({ state: 'restored' });
+    // The last PUT is the restoration, with the value that was read a moment before.
+    expect(sentBack.at(-1)).toBe(0);
+  });
+});
+
+describe('no snapshot', () => {
+  test.each<[string, SnapshotStore]>([
+    ['the place cannot be opened', { open: () => Promise.reject(new Error('EACCES')) }],
+    [
+      'it cannot be written',
+      { open: async () => ({ ...(await outliving().open('', '')), begin: () => Promise.reject(new Error('ENOSPC')) }) },
+    ],
+  ])('because %s: writes are untestable, and nothing is written', async (_, snapshots) => {
+    const mock = createMockService();
+    const before = mock.customers.get(customerId);
+    const report = await runConformance(targetOf(mock), { snapshots });
+    expect(report.results.find(({ id }) => id === 'write.takes-pascal-case')).toMatchObject({
+      verdict: 'untestable',
+      reason: expect.stringMatching(/^Nothing is written, because the profile could not be put back: .*(EACCES|ENOSPC)/),
+    });
+    expect(report.results.filter(({ mode, verdict }) => mode === 'read' && verdict !== 'pass')).toEqual([]);
+    expect(mock.customers.get(customerId)).toEqual(before);
+    expect(report.summary.broken).toBe(0);
+    expect(exitCodeOf(report)).toBe(1);
+  });
+
+  test('because a number would lose digits on the way back', async () => {
+    const mock = createMockService();
+    const target = {
+      ...targetOf(mock),
+      fetch: async (request: Request) => {
+        const response = await mock.fetch(request);
+        const text = (await response.text()).replace('{"id"', '{"ledger":12345678901234567890,"id"');
+        return new Response(text, {
+          status: response.status,
+          headers: { ...Object.fromEntries(response.headers), 'Content-Length': String(text.length) },
+        });
+      },
+    };
+    const report = await runConformance(target, { mode: 'write' });
+    expect(report.results.find(({ id }) => id === 'write.takes-pascal-case')!.reason).toContain('more digits');
+    expect(mock.customers.get(customerId)!.firstName).toBe('FirstName');
+  });
+
+  test('write that cannot be recorded is not sent', async () => {
+    const mock = createMockService();
+    let left = 3;
+    const snapshots: SnapshotStore = {
+      open: async () => ({
+        ...(await outliving().open('', '')),
+        record: async () => {
+          if ((left -= 1) < 0) throw new Error('ENOSPC');
+        },
+      }),
+    };
+    let puts = 0;
+    const fetch = (request: Request) => ((puts += request.method === 'PUT' ? 1 : 0), mock.fetch(request));
+    const report = await runConformance({ ...targetOf(mock), fetch }, { snapshots, sleep });
+    expect(puts).toBe(2);
+    expect(report.results.filter(({ reason }) => reason?.includes('ENOSPC')).every(({ verdict }) => verdict === 'untestable')).toBe(true);
+    expect(report.restoration).toMatchObject({ state: 'unverified', reason: 'ENOSPC' });
+  });
+});
+
+describe('a run that died', () => {
+  test('is put back by restoreLeftover', async () => {
+    const mock = createMockService();
+    const before = contentOf(mock);
+    const store = await crashedRun(mock);
+    expect(await restoreLeftover(targetOf(mock), { snapshots: store, sleep })).toEqual({ state: 'restored' });
+    expect(contentOf(mock)).toEqual(before);
+    expect(store.leftover).toBeUndefined();
+    expect(await restoreLeftover(targetOf(mock), { snapshots: store, sleep })).toBeUndefined();
+    expect(store.locked).toBe(false);
+  });
+
+  test('is put back by the next run on this machine, before it begins', async () => {
+    const mock = createMockService();
+    const before = contentOf(mock);
+    const store = await crashedRun(mock);
+    const report = await runConformance(targetOf(mock), { snapshots: store, mode: 'write' });
+    expect(report.summary.fail).toBe(0);
+    expect(contentOf(mock)).toEqual(before);
+    expect(store.leftover).toBeUndefined();
+  });
+
+  test('is in the way of the next run elsewhere, until it is restored', async () => {
+    const mock = createMockService();
+    const store = await crashedRun(mock);
+    const changed = contentOf(mock);
+    const target: Target = { ...targetOf(mock, 'https://api.partnercenter.microsoft.com') };
+    const options = { snapshots: store, mode: 'write', allowWritesTo: customerId, partnerTenant: 'none', sleep } as const;
+    await expect(runConformance(target, options)).rejects.toThrow('pc-billing conformance restore');
+    expect(contentOf(mock)).toEqual(changed);
+    expect(store.leftover).toBeDefined();
+    expect(store.locked).toBe(false);
+    await restoreLeftover(target, { snapshots: store, sleep });
+    expect(exitCodeOf(await runConformance(target, options))).toBe(0);
+  });
+
+  test.each<[string, (profile: Json) => Json, string]>([
+    ['a member that the run wrote', (profile) => ({ ...profile, companyName: canaryPerson }), 'companyName'],
+    ['a member that the run did not write', (profile) => ({ ...profile, language: 'fr' }), 'language'],
+    [
+      'a member of the address',
+      (profile) => ({ ...profile, defaultAddress: { ...(profile.defaultAddress as Json), addressLine1: canaryPerson } }),
+      'defaultAddress.addressLine1',
+    ],
+    [
+      'a member that was not there',
+      (profile) => ({ ...profile, defaultAddress: { ...(profile.defaultAddress as Json), middleName: canaryPerson } }),
+      'defaultAddress.middleName',
+    ],
+    ['a member by clearing it', (profile) => ({ ...profile, firstName: null }), 'firstName'],
+  ])('and whose profile somebody else has changed since, in %s, is left alone, and shown without its values', async (_, change, member) => {
+    const mock = createMockService();
+    const store = await crashedRun(mock, 'write.stores-what-it-answered');
+    await writeAs(mock, change);
+    const theirs = mock.customers.get(customerId);
+    const restoration = await restoreLeftover(targetOf(mock), { snapshots: store, sleep });
+    expect(restoration).toMatchObject({ state: 'changed-by-others', reason: `somebody else changed ${member}`, keptIn: 'the store' });
+    expect(restoration!.versions!.map((version) => version.member)).toEqual([member]);
+    expect(JSON.stringify(restoration)).not.toContain(canaryPerson);
+    expect(mock.customers.get(customerId)).toEqual(theirs);
+    expect(store.leftover).toBeDefined();
+    if (member !== 'firstName' && member !== 'language') {
+      const shown = await restoreLeftover(targetOf(mock), { snapshots: store, sleep, showBodies: true });
+      expect(shown!.versions![0]!.now).toBe(canaryPerson);
+    }
+
+    expect(await restoreLeftover(targetOf(mock), { snapshots: store, sleep, force: true })).toEqual({ state: 'restored' });
+    expect(contentOf(mock)).toEqual(contentOf(createMockService()));
+    expect(store.leftover).toBeUndefined();
+  });
+
+  test('and whose profile somebody has already put back needs nothing', async () => {
+    const mock = createMockService();
+    const store = await crashedRun(mock);
+    mock.reset();
+    expect(await restoreLeftover(targetOf(mock), { snapshots: store, sleep })).toEqual({ state: 'not-needed' });
+    expect(store.leftover).toBeUndefined();
+  });
+
+  test('while somebody writes at the very moment is not put back over them', async () => {
+    const mock = createMockService();
+    const store = await crashedRun(mock);
+    let wrote = false;
+    const fetch = async (request: Request) => {
+      if (request.method === 'PUT' && !wrote) {
+        wrote = true;
+        await writeAs(mock, (profile) => ({ ...profile, email: 'admin@contoso.example' }));
+      }
+      return mock.fetch(request);
+    };
+    expect(await restoreLeftover({ ...targetOf(mock), fetch }, { snapshots: store, sleep })).toMatchObject({ state: 'changed-by-others' });
+    expect(mock.customers.get(customerId)!.email).toBe('admin@contoso.example');
+  });
+
+  test('can be forgotten: nothing is sent', async () => {
+    const mock = createMockService();
+    const store = await crashedRun(mock);
+    const fetch = () => Promise.reject(new Error('nothing is to be sent'));
+    await discardLeftover({ ...targetOf(mock), fetch }, { snapshots: store });
+    expect(store.leftover).toBeUndefined();
+    expect(store.locked).toBe(false);
+  });
+
+  test('on a server that is not there any more says so', async () => {
+    const mock = createMockService();
+    const store = await crashedRun(mock);
+    const fetch = () =>
+      Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }) }));
+    await expect(restoreLeftover({ ...targetOf(mock), fetch }, { snapshots: store, sleep })).rejects.toThrow('ECONNREFUSED');
+    expect(store.leftover).toBeDefined();
+    expect(store.locked).toBe(false);
+  });
+});
+
+test('two runs at once: the second is told, and sends no PUT', async () => {
+  const mock = createMockService();
+  const store = outliving();
+  const holder = await store.open('', '');
+  let puts = 0;
+  const fetch = (request: Request) => ((puts += request.method === 'GET' ? 0 : 1), mock.fetch(request));
+  await expect(runConformance({ ...targetOf(mock), fetch }, { snapshots: store })).rejects.toThrow('locked');
+  expect(puts).toBe(0);
+  expect(store.locked).toBe(true);
+  await holder.close();
+});

@@ -1,0 +1,3 @@
+import { describeFaults } from '../support/fault-matrix.ts';
+
+describeFaults('documented');

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { exitCodeOf, runConformance } from '../../src/conformance/index.ts';
+import { type BehaviourPreset, createMockService, type FaultName, faults } from '../../src/mock/index.ts';
+import { canaries, canaryCustomers, canaryToken } from './canary.ts';
+import { targetOf } from './target.ts';
+
+/** A read that lags is waited for; here there is nothing to wait for. */
+const sleep = (): Promise<void> => Promise.resolve();
+
+/** Registers a test for every fault: what it makes fail and untestable is what it lists. */
+export function describeFaults(behaviour: BehaviourPreset): void {
+  describe(`on a mock that behaves as ${behaviour}`, () => {
+    test.each(Object.keys(faults) as FaultName[])(
+      '%s makes fail and untestable exactly what it lists, the cause first, and nothing leaks',
+      async (name) => {
+        const mock = createMockService({ behaviour, faults: [name], token: canaryToken, customers: canaryCustomers });
+        const report = await runConformance(targetOf(mock), { sleep });
+
+        const ids = (verdict: string): string[] => report.results.filter((result) => result.verdict === verdict).map(({ id }) => id);
+        expect(ids('fail').toSorted()).toEqual([...faults[name].fails].toSorted());
+        expect(ids('untestable').toSorted()).toEqual([...faults[name].untestable].toSorted());
+        expect([...ids('broken'), ...ids('skipped')]).toEqual([]);
+        for (const result of report.results.filter(({ verdict }) => verdict === 'untestable')) {
+          expect(faults[name].fails, `${result.id} blames ${result.because}`).toContain(result.because);
+        }
+        for (const result of report.results.filter(({ verdict }) => verdict === 'fail')) {
+          expect(result).toMatchObject({ reason: expect.any(String), advice: expect.any(String), correlationId: expect.any(String) });
+          expect(result.exchanges!.length).toBeGreaterThan(0);
+        }
+        expect(exitCodeOf(report, { strict: true })).toBe(1);
+
+        const text = JSON.stringify(report);
+        for (const canary of canaries) expect(text).not.toContain(canary);
+      },
+    );
+  });
+}
