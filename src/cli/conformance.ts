@@ -1,15 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
+import { behaviourQuestions } from '../contract/behaviour.ts';
 import { exitCodeOf } from '../conformance/exit-code.ts';
 import { modeFor } from '../conformance/mode.ts';
-import { runConformance } from '../conformance/run.ts';
-import type { Mode, Target } from '../conformance/types.ts';
+import { runConformance, type RunOptions } from '../conformance/run.ts';
+import type { SnapshotStore } from '../conformance/snapshot.ts';
+import type { Mode, Report, Target } from '../conformance/types.ts';
+import { tenantOf } from '../conformance/write-permission.ts';
 import { defaultCustomerIds } from '../mock/customers.ts';
 import { serve } from '../mock/node.ts';
 import { createMockService } from '../mock/service.ts';
-import { formatResult, formatSummary, formatTarget, type Paint, plain } from '../report/terminal.ts';
+import { formatProgress, formatRestoration, formatResult, formatSummary, formatTarget, type Paint, plain } from '../report/terminal.ts';
+import { printPlan } from './dry-run.ts';
 import { type Io, UsageError } from './io.ts';
+import { fileSnapshots, stateDirOf } from './snapshot-files.ts';
 import { tokenFor } from './target.ts';
 
 export interface ConformanceArguments {
@@ -18,21 +23,35 @@ export interface ConformanceArguments {
   otherCustomer?: string;
   mode?: Mode;
   allowWritesTo?: string;
+  partnerTenant?: string;
+  allMembers?: boolean;
   tokenFile?: string;
   strict?: boolean;
   only?: string;
+  requirements?: string;
   json?: string;
+  fingerprint?: string;
+  showBodies?: boolean;
+  dryRun?: boolean;
+  maxRequests?: number;
+  maxWaitSeconds?: number;
+  stateDir?: string;
 }
 
-const colors: Paint = {
-  good: (text) => styleText('green', text),
-  bad: (text) => styleText('red', text),
-  dim: (text) => styleText('dim', text),
-};
+// Whether there are colours was decided before; styleText would look at the stream once more.
+const color = (name: 'green' | 'red' | 'dim') => (text: string) => styleText(name, text, { validateStream: false });
+const colors: Paint = { good: color('green'), bad: color('red'), dim: color('dim') };
 
 /** Runs the suite and prints each verdict as it comes. Without a base URL the target is a mock of this process. */
 export async function conformanceCommand(options: ConformanceArguments, io: Io): Promise<number> {
-  if (options.baseUrl !== undefined) return runAgainst(await targetFrom(options, options.baseUrl, io), options, io);
+  if (options.dryRun && (options.json !== undefined || options.fingerprint !== undefined)) {
+    throw new UsageError('--dry-run sends nothing, so there is no report and no fingerprint to write.');
+  }
+  if (options.baseUrl !== undefined) {
+    const target = await targetFrom(options, options.baseUrl, io);
+    if (options.dryRun) return printPlan(target, runOptionsFrom(options, target), io);
+    return runAgainst(target, options, io, { snapshots: fileSnapshots(stateDirOf(options.stateDir, io)) });
+  }
   if (options.customer !== undefined || options.otherCustomer !== undefined || options.allowWritesTo !== undefined) {
     throw new UsageError('A customer is given, but no --base-url. Without one the run is on the embedded mock.');
   }
@@ -40,7 +59,10 @@ export async function conformanceCommand(options: ConformanceArguments, io: Io):
   const { url, close } = await serve(mock, { port: 0 });
   try {
     const [customerId, otherCustomerId] = defaultCustomerIds;
-    return await runAgainst({ baseUrl: url, token: mock.token, customerId, otherCustomerId }, options, io, 'embedded mock');
+    const target = { baseUrl: url, token: mock.token, customerId, otherCustomerId };
+    if (options.dryRun) return await printPlan(target, runOptionsFrom(options, target), io);
+    // The mock ends with this process, and so may the snapshot.
+    return await runAgainst(target, options, io, { note: 'embedded mock' });
   } finally {
     await close();
   }
@@ -52,7 +74,10 @@ async function targetFrom(options: ConformanceArguments, url: string, io: Io): P
   if (options.allowWritesTo !== undefined && options.allowWritesTo.toLowerCase() !== customerId?.toLowerCase()) {
     throw new UsageError('--allow-writes-to does not name the customer of --customer.');
   }
-  const token = await tokenFor(baseUrl, options.tokenFile, io);
+  // Nothing is sent in a dry run, so it needs no secret.
+  const token = options.dryRun
+    ? await tokenFor(baseUrl, options.tokenFile, io).catch(() => 'dry-run')
+    : await tokenFor(baseUrl, options.tokenFile, io);
   if (customerId !== undefined) {
     return { baseUrl, token, customerId, ...(options.otherCustomer === undefined ? {} : { otherCustomerId: options.otherCustomer }) };
   }
@@ -61,23 +86,71 @@ async function targetFrom(options: ConformanceArguments, url: string, io: Io): P
   return { baseUrl, token, customerId: first, otherCustomerId: options.otherCustomer ?? second };
 }
 
-async function runAgainst(target: Target, options: ConformanceArguments, io: Io, note?: string): Promise<number> {
-  const mode = modeFor(target.baseUrl, options.mode);
+/** The options that a run and its plan share. */
+function runOptionsFrom(options: ConformanceArguments, target: Target): RunOptions & { mode: Mode } {
+  const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant } = options;
+  return {
+    mode: modeFor(target.baseUrl, options.mode),
+    ...(only === undefined ? {} : { only }),
+    ...(requirements === undefined ? {} : { requirementsVersion: requirements }),
+    ...(allMembers === undefined ? {} : { allMembers }),
+    ...(maxRequests === undefined ? {} : { maxRequests }),
+    ...(maxWaitSeconds === undefined ? {} : { maxWaitMs: maxWaitSeconds * 1000 }),
+    ...(showBodies === undefined ? {} : { showBodies }),
+    ...(allowWritesTo === undefined ? {} : { allowWritesTo }),
+    ...(partnerTenant === undefined ? {} : { partnerTenant }),
+  };
+}
+
+async function runAgainst(
+  target: Target,
+  options: ConformanceArguments,
+  io: Io,
+  { note, snapshots }: { note?: string; snapshots?: SnapshotStore },
+): Promise<number> {
+  const runOptions = runOptionsFrom(options, target);
+  const { mode } = runOptions;
   const paint = io.color ? colors : plain;
-  io.out(`${formatTarget({ baseUrl: target.baseUrl, customerId: target.customerId, mode }, note)}\n\n`);
+  io.out(`${formatTarget({ baseUrl: target.baseUrl, customerId: target.customerId, mode }, note)}\n`);
+  if (mode !== 'read' && !isLoopback(target.baseUrl) && tenantOf(target.token) === undefined) {
+    io.out('Token     does not say which partner tenant it belongs to; --partner-tenant none was taken at its word.\n');
+  }
+  io.out('\n');
+  const stop = io.stopSignal();
+  stop.addEventListener('abort', () => io.err('\nStopping after this requirement, to put the profile back. Once more ends at once.\n'));
   const report = await runConformance(target, {
-    mode,
-    ...(options.only === undefined ? {} : { only: options.only }),
+    ...runOptions,
+    ...(snapshots === undefined ? {} : { snapshots }),
+    signal: stop,
+    onStart: (id, index, count) => io.progress?.(formatProgress(id, index, count)),
+    onWait: (ms) => io.progress?.(`waiting ${Math.ceil(ms / 1000)} s, as the service asks`),
     onResult: (result) => {
+      io.progress?.('');
       if (result.reason !== 'not selected') io.out(`${formatResult(result, paint)}\n`);
     },
   });
   const exitCode = exitCodeOf(report, { strict: options.strict ?? false });
   io.out(`\n${formatSummary(report, exitCode, paint)}\n`);
-  if (options.json !== undefined) {
-    await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(`The report ${options.json} cannot be written: ${error.code ?? error.message}.`);
-    });
+  try {
+    await writeFiles(report, options);
+  } finally {
+    const { restoration } = report;
+    if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
+      io.err(`\n${formatRestoration(restoration, report.target)}\n`);
+    }
   }
   return exitCode;
+}
+
+async function writeFiles(report: Report, { json, fingerprint }: ConformanceArguments): Promise<void> {
+  const seen = Object.keys(behaviourQuestions).filter((question) => Object.hasOwn(report.behaviour, question));
+  const behaviour = Object.fromEntries(seen.map((question) => [question, report.behaviour[question as keyof typeof behaviourQuestions]]));
+  if (json !== undefined) await writeJson('report', json, report);
+  if (fingerprint !== undefined) await writeJson('fingerprint', fingerprint, behaviour);
+}
+
+async function writeJson(what: string, file: string, value: unknown): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`The ${what} ${file} cannot be written: ${error.code ?? error.message}.`);
+  });
 }

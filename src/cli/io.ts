@@ -5,8 +5,10 @@ export interface Io {
   env: Readonly<Record<string, string | undefined>>;
   /** Whether the output may have colours. */
   color: boolean;
-  /** Resolves when the user asks the program to stop. */
-  untilStopped(): Promise<void>;
+  /** Writes over the last line, or clears it; absent when nobody looks on. */
+  progress?: ((text: string) => void) | undefined;
+  /** Aborted when the user asks the program to stop. A second time ends it at once. */
+  stopSignal(): AbortSignal;
 }
 
 /** Wrong arguments or configuration: exit code 2. */

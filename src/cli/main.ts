@@ -12,9 +12,11 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => void process.stderr.write(text),
   env: process.env,
   color: process.stdout.isTTY && !process.env.NO_COLOR,
-  untilStopped: () =>
-    new Promise((resolve) => {
-      process.once('SIGINT', () => resolve());
-      process.once('SIGTERM', () => resolve());
-    }),
+  // Erases the line, writes the text and goes back to its beginning.
+  progress: process.stdout.isTTY ? (text) => void process.stdout.write(`\r\u001b[2K${text}\r`) : undefined,
+  stopSignal: () => {
+    const stop = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+    return stop.signal;
+  },
 });

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type BehaviourPreset, behaviourPresets, parseBehaviour, type ServiceBehaviour } from '../contract/behaviour.ts';
+import { isJsonObject } from '../contract/json.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import { type FaultName, faults } from '../mock/faults.ts';
 import { serve } from '../mock/node.ts';
@@ -24,7 +26,7 @@ export async function mockCommand(options: MockArguments, io: Io): Promise<numbe
     faults: options.fault.map(faultNamed),
     ...(options.token === undefined ? {} : { token: options.token }),
   });
-  const stopped = io.untilStopped();
+  const stop = io.stopSignal();
   const { url, close } = await serve(mock, { port: options.port }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`Port ${options.port} cannot be used: ${error.code ?? error.message}. Give another --port, or 0 for a free one.`);
   });
@@ -45,12 +47,12 @@ Try it:
 Stop it with Ctrl-C.
 `);
   }
-  await stopped;
+  if (!stop.aborted) await once(stop, 'abort');
   await close();
   return 0;
 }
 
-/** A preset by name, or the questions and answers of a JSON file. */
+/** A preset by name, or the questions and answers of a JSON file: a fingerprint, or a report. */
 export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset | Partial<ServiceBehaviour>> {
   if (Object.hasOwn(behaviourPresets, nameOrFile)) return nameOrFile as BehaviourPreset;
   const text = await readFile(nameOrFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -59,7 +61,9 @@ export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset
     );
   });
   try {
-    return parseBehaviour(JSON.parse(text));
+    const json: unknown = JSON.parse(text);
+    // A report carries the behaviour among other things.
+    return parseBehaviour(isJsonObject(json) && isJsonObject(json.behaviour) ? json.behaviour : json);
   } catch (error) {
     throw new UsageError(`${nameOrFile}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -6,6 +6,7 @@ import { faults } from '../mock/faults.ts';
 import { conformanceCommand, type ConformanceArguments } from './conformance.ts';
 import { type Io, UsageError } from './io.ts';
 import { mockCommand, type MockArguments } from './mock.ts';
+import { restoreCommand, type RestoreArguments } from './restore.ts';
 import { getCommand, type ServiceArguments, setCommand, settableMembers } from './profile.ts';
 
 /** Runs one command line. Shape: arguments without the program; resolves to the exit code, whatever happens. */
@@ -83,9 +84,39 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .option('--token-file <file>', 'file with the access token; default: PARTNER_CENTER_TOKEN')
     .option('--strict', 'let a "should" that fails count too')
     .option('--only <glob>', 'requirements to run, such as "etag.*"')
+    .option('--requirements <version>', 'the requirements as they were in an earlier version, such as 0.1')
     .option('--json <file>', 'write the report to a file')
+    .option('--fingerprint <file>', 'write what was seen of the open questions to a file, without personal data')
+    .option('--show-bodies', 'show values that were read from the customer too; tokens are never shown')
+    .option('--dry-run', 'print every request that would be sent, and send none')
+    .option(
+      '--partner-tenant <id>',
+      'partner tenant that the token belongs to, "none" if it does not say; needed to write off this machine',
+    )
+    .option('--all-members', 'off this machine, write more than first and last name; a change of address may be vetted')
+    .option('--max-requests <number>', 'how many requests may be sent; default: 2000', positiveInteger)
+    .option('--max-wait-seconds <number>', 'how long to wait, in all, for a service that throttles; default: 120', positiveInteger)
+    .option('--state-dir <folder>', stateDirHelp)
     .action(async (options: ConformanceArguments) => done(await conformanceCommand(options, io)));
+  conformance
+    .command('restore')
+    .description('put back the profile that a run has left changed, after a crash for instance')
+    .option('--base-url <url>', 'server of the run; default: that of the only snapshot there is')
+    .option('--customer <id>', 'customer of the run; default: that of the only snapshot there is')
+    .option('--token-file <file>', 'file with the access token; default: PARTNER_CENTER_TOKEN')
+    .option('--force', 'overwrite what somebody else has changed since')
+    .option('--discard', 'forget the snapshot and leave the profile as it is; nothing is sent')
+    .option('--show-bodies', 'show values that were read from the customer too; tokens are never shown')
+    .option('--state-dir <folder>', stateDirHelp)
+    .action(async (options: RestoreArguments) => done(await restoreCommand(options, io)));
   return program;
+}
+
+const stateDirHelp = 'folder of the snapshots; default: PC_BILLING_STATE_DIR, else pc-billing below $XDG_STATE_HOME';
+
+function positiveInteger(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number above zero.');
 }
 
 function portNumber(text: string): number {

@@ -1,16 +1,23 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { requirements, type Report } from '../../src/conformance/index.ts';
-import { createMockService, type FaultName, faults } from '../../src/mock/index.ts';
+import { behaviourPresets, createMockService, type FaultName, faults } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
-import { cli, cliProcess } from '../support/cli.ts';
+import { cli as bareCli, cliProcess } from '../support/cli.ts';
+import { behaviourQuestions } from '../../src/contract/behaviour.ts';
+import { readBehaviour } from '../../src/cli/mock.ts';
+import { run } from '../../src/cli/program.ts';
+import { canaries, canaryCustomers, canaryToken } from '../support/canary.ts';
 import { socketServer } from '../support/socket-server.ts';
 
 let folder: string;
 let served: ServedMock | undefined;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'pc-billing-'))));
+/** Runs a command line whose snapshots stay out of the user's own folder. */
+const cli = (args: readonly string[], env: Record<string, string> = {}) =>
+  bareCli(args, { PC_BILLING_STATE_DIR: join(folder, 'state'), ...env });
 afterAll(() => rm(folder, { recursive: true }));
 afterEach(async () => {
   await served?.close();
@@ -25,14 +32,17 @@ describe('on the embedded mock', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out).toMatch(/^Target {4}http:\/\/127\.0\.0\.1:\d+ \(embedded mock\)\nCustomer {2}[0-9a-f-]{36}\nMode {6}race: /);
     const lines = out.split('\n').filter((line) => line.startsWith('pass'));
-    expect(lines).toEqual(requirements.map(({ id }) => `pass        ${id}`));
+    expect(lines.map((line) => line.replace(/^(pass {8}[a-z.-]+)(: .+)?$/, '$1'))).toEqual(
+      requirements.map(({ id }) => `pass        ${id}`),
+    );
+    expect(lines).toContain('pass        behaviour.shows-weak-tag: weakTag: refused');
     expect(out).toMatch(/\n\n\d+ passed, 0 failed, 0 untestable, 0 skipped, 0 broken in \d+\.\d s \(\d+ requests\)\n.*kept\.\n$/);
   });
 
   test('does what a process does', async () => {
     const { exitCode, out, err } = await cliProcess(['conformance', 'run', '--only', 'auth.*']).ended();
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
-    expect(out).toContain('2 passed, 0 failed');
+    expect(out).toContain('4 passed, 0 failed');
   });
 
   test('does not speak of a pipe that was closed early', async () => {
@@ -41,6 +51,26 @@ describe('on the embedded mock', () => {
     program.child.stdout.destroy();
     const { exitCode, err } = await program.ended();
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+  });
+
+  test('shows its progress to somebody who looks on, and erases it', async () => {
+    const screen: string[] = [];
+    const exitCode = await run(['conformance', '--only', 'auth.refuses-w*'], {
+      out: (text) => screen.push(text),
+      err: (text) => screen.push(text),
+      progress: (text) => screen.push(`<${text}>`),
+      env: {},
+      color: true,
+      stopSignal: () => new AbortController().signal,
+    });
+    expect(exitCode).toBe(0);
+    const at = screen.indexOf(
+      `<[${requirements.findIndex(({ id }) => id === 'auth.refuses-wrong-token') + 1}/${requirements.length}] auth.refuses-wrong-token>`,
+    );
+    expect(screen[at + 1]).toBe('<>');
+    expect(screen[at + 2]).toBe('\u001b[32mpass      \u001b[39m  auth.refuses-wrong-token\n');
+    expect(screen.filter((text) => text.startsWith('<[')).length).toBe(requirements.length);
+    expect(screen.at(-2)).toBe('<>');
   });
 
   test('--mode read says aloud what it skips', async () => {
@@ -56,7 +86,7 @@ describe('on a server', () => {
 
   test('of this machine needs neither customer nor token when it is the mock', async () => {
     served = await serve(createMockService(), { port: 0 });
-    expect((await conformance(served.url)).exitCode).toBe(0);
+    expect((await conformance(served.url, '--mode', 'read')).exitCode).toBe(0);
   });
 
   test('takes customers and token as they are given', async () => {
@@ -73,22 +103,49 @@ describe('on a server', () => {
       customerId,
       '--allow-writes-to',
       otherCustomerId.toUpperCase(),
+      '--only',
+      'write.*',
     ];
     const { exitCode, out } = await cli(args, { PARTNER_CENTER_TOKEN: 'own-token' });
     expect(exitCode).toBe(0);
     expect(out).toContain(`Customer  ${otherCustomerId}`);
     expect(mock.customers.get(customerId)).toEqual(before);
-    expect(mock.customers.get(otherCustomerId)!.firstName).toMatch(/^Probe /);
+    expect({ ...mock.customers.get(otherCustomerId), attributes: 0 }).toEqual({
+      ...createMockService().customers.get(otherCustomerId),
+      attributes: 0,
+    });
+    expect(await readdir(join(folder, 'state'))).toEqual([]);
   });
 
-  test.each(Object.keys(faults) as FaultName[])('with the fault %s ends with 1 and names the requirement', async (fault) => {
-    served = await serve(createMockService({ faults: [fault] }), { port: 0 });
-    const { exitCode, out, err } = await conformance(served.url);
-    expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
-    for (const id of faults[fault].fails) expect(out).toContain(`FAIL        ${id}\n`);
-    for (const id of faults[fault].untestable)
-      expect(out).toMatch(new RegExp(`^untestable  ${id}: ${faults[fault].fails[0]} comes first$`, 'm'));
-    expect(out).toMatch(new RegExp(`Promises are broken: .*${faults[fault].fails[0]}`));
+  // All of them, in this process, are in tests/conformance/faults.test.ts.
+  test.each(['accepts-stale-etag', 'drops-etag'] as const satisfies FaultName[])(
+    'with the fault %s ends with 1 and names the requirement',
+    async (fault) => {
+      served = await serve(createMockService({ faults: [fault] }), { port: 0 });
+      const { exitCode, out, err } = await conformance(
+        served.url,
+        '--mode',
+        'race',
+        '--allow-writes-to',
+        customerId,
+        '--customer',
+        customerId,
+        '--strict',
+      );
+      expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
+      for (const id of faults[fault].fails) expect(out).toContain(`FAIL        ${id}\n`);
+      for (const id of faults[fault].untestable)
+        expect(out).toMatch(new RegExp(`^untestable  ${id}: ${faults[fault].fails[0]} comes first$`, 'm'));
+      expect(out).toMatch(new RegExp(`Promises are broken: .*${faults[fault].fails[0]}`));
+    },
+  );
+
+  test('a "should" that is not kept is named; it counts with --strict', async () => {
+    served = await serve(createMockService({ faults: ['accepts-missing-etag'] }), { port: 0 });
+    const { exitCode, out } = await conformance(served.url, '--only', 'etag.*');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('Every "must" that was tested is kept; a "should" is not: etag.refuses-missing-etag.\n');
+    expect((await conformance(served.url, '--strict', '--only', 'etag.refuses-m*')).exitCode).toBe(1);
   });
 
   test('shows of a failure the rule, its source, what was found, what was sent and what came', async () => {
@@ -99,9 +156,12 @@ describe('on a server', () => {
             Source  Microsoft Learn, "Update a customer's billing profile", Request headers, 2021-07-15
                     RFC 9110, section 13.1.1, If-Match, 2022-06
             Found   The stale PUT was answered 200; expected 412, or 400 with code 2055.
+            Differs - expected  412, or 400 with code 2055
+                    + came      200
             Sent    PUT ${served.url}/v1/customers/${customerId}/profiles/billing
                     if-match: "`);
     expect(out).toContain('            Came    200\n                    content-type: application/json; charset=utf-8\n');
+    expect(out).toContain('            Next    Compare the ETag with the current one and store in one step;');
   });
 
   test('that answers HTML to everything ends with 1, without a stack', async () => {
@@ -132,30 +192,40 @@ describe('on a server', () => {
 describe('--json', () => {
   test('writes the report', async () => {
     const file = join(folder, 'report.json');
-    served = await serve(createMockService({ faults: ['swaps-ids'] }), { port: 0 });
+    served = await serve(createMockService({ faults: ['answers-errors-as-text'] }), { port: 0 });
     expect((await cli(['conformance', '--base-url', served.url, '--json', file])).exitCode).toBe(1);
     const report: Report = JSON.parse(await readFile(file, 'utf8'));
     expect(Object.keys(report)).toEqual([
       'schemaVersion',
       'suite',
       'target',
+      'runId',
       'startedAt',
       'durationMs',
       'requests',
       'results',
       'behaviour',
+      'restoration',
       'summary',
     ]);
     expect(report.target).toEqual({ baseUrl: served.url, customerId, mode: 'race' });
-    expect(report.summary).toEqual({ pass: requirements.length - 2, fail: 2, untestable: 0, skipped: 0, broken: 0, known: 0 });
+    expect(report.summary).toEqual({ pass: requirements.length - 2, fail: 1, untestable: 1, skipped: 0, broken: 0, known: 0 });
     expect(report.results.map(({ id }) => id)).toEqual(requirements.map(({ id }) => id));
     const failed = report.results.find(({ verdict }) => verdict === 'fail')!;
     expect(failed.exchanges!.at(-1)!.request.headers.authorization).toBe('Bearer <redacted>');
   });
 
   test('that cannot be written is exit 2, even after a failure', async () => {
-    served = await serve(createMockService({ faults: ['swaps-ids'] }), { port: 0 });
-    const { exitCode, out, err } = await cli(['conformance', '--base-url', served.url, '--json', join(folder, 'no/such/folder.json')]);
+    served = await serve(createMockService({ faults: ['answers-errors-as-text'] }), { port: 0 });
+    const { exitCode, out, err } = await cli([
+      'conformance',
+      '--base-url',
+      served.url,
+      '--only',
+      'error.*',
+      '--json',
+      join(folder, 'no/such/folder.json'),
+    ]);
     expect(exitCode).toBe(2);
     expect(out).toContain('FAIL');
     expect(err).toContain('cannot be written: ENOENT');
@@ -173,8 +243,16 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     [['--base-url', 'nonsense'], 'not a URL'],
     [['--base-url', 'http://api.partnercenter.microsoft.com'], 'clear text'],
     [live.slice(0, 2), 'There is no customer'],
-    [[...live, '--mode', 'write'], 'only for servers on this machine'],
-    [[...live, '--mode', 'race', '--allow-writes-to', customerId], 'only for servers on this machine'],
+    [[...live, '--mode', 'write'], '--allow-writes-to'],
+    [[...live, '--mode', 'race', '--allow-writes-to', customerId], '--partner-tenant'],
+    [[...live, '--mode', 'race', '--allow-writes-to', customerId, '--partner-tenant', otherCustomerId], '--partner-tenant none'],
+    [['--requirements', '9.9'], 'not known yet'],
+    [['--requirements', 'new'], 'is no version'],
+    [['--max-requests', '0'], 'above zero'],
+    [['--max-requests', 'many'], 'above zero'],
+    [['--max-wait-seconds', '-1'], 'above zero'],
+    [['--dry-run', '--json', 'x.json'], 'no report'],
+    [['restore', '--force', '--discard'], 'one of them'],
     [['explain', 'x'], 'too many arguments'],
   ])('%j', async (args, words) => {
     const { exitCode, err } = await cli(['conformance', ...args], { PARTNER_CENTER_TOKEN: 'canary-token' });
@@ -189,4 +267,91 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     expect(exitCode).toBe(2);
     expect(err).toContain('PARTNER_CENTER_TOKEN');
   });
+});
+
+describe('--dry-run', () => {
+  const sentLines = (out: string): string[] => out.split('\n').filter((line) => /^(GET|PUT|PATCH|HEAD) /.test(line));
+
+  test('prints every request of any mode, sends none, and needs neither server nor token nor permission', async () => {
+    const closed = await socketServer(() => {});
+    await closed.close();
+    for (const base of [
+      ['--base-url', closed.url],
+      ['--base-url', 'https://api.partnercenter.microsoft.com', '--customer', customerId],
+      [],
+    ]) {
+      for (const mode of ['read', 'write', 'race']) {
+        const { exitCode, out, err } = await cli(['conformance', '--dry-run', '--mode', mode, ...base]);
+        expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+        const count = Number(/\n(\d+) requests, none of them sent\.\n$/.exec(out)![1]);
+        expect(sentLines(out)).toHaveLength(count);
+        if (base.length > 0) expect(sentLines(out).every((line) => line.split(' ')[1]!.startsWith(`${base[1]}/v1/customers/`))).toBe(true);
+        const methods = new Set(sentLines(out).map((line) => line.split(' ')[0]));
+        expect(methods).toEqual(new Set(mode === 'read' ? ['GET'] : ['GET', 'PUT', 'PATCH']));
+        expect(out).toContain('# preflight\n');
+        if (mode !== 'read') expect(out).toContain('# snapshot\n');
+      }
+    }
+  });
+
+  test('is what is sent', async () => {
+    const seen: string[] = [];
+    const mock = createMockService();
+    served = await serve({ fetch: (request) => (seen.push(`${request.method} ${request.url}`), mock.fetch(request)) }, { port: 0 });
+    await cli(['conformance', '--base-url', served.url]);
+    const sent = seen.splice(0);
+    const { out } = await cli(['conformance', '--base-url', served.url, '--dry-run']);
+    expect(seen).toEqual([]);
+    const fixed = (line: string): string =>
+      line.replace(/customers\/[0-9a-f-]{36}/, (id) => (id.includes(customerId) || id.includes(otherCustomerId) ? id : 'customers/<new>'));
+    expect(sentLines(out).map(fixed)).toEqual(sent.map(fixed));
+  });
+
+  test('shows names of the suite and of the documented example, and no token', async () => {
+    const { out } = await cli(['conformance', '--base-url', 'http://127.0.0.1:9', '--dry-run', '--only', 'write.takes-pascal-case'], {
+      PARTNER_CENTER_TOKEN: 'canary-token',
+    });
+    expect(out).toMatch(/"FirstName":"Probe [0-9a-f-]{36}"/);
+    expect(out).toContain('"Email":"email@sample.com"');
+    expect(out).toContain('authorization: Bearer <redacted>');
+    expect(out).not.toContain('canary-token');
+  });
+});
+
+describe('--fingerprint', () => {
+  test('writes what was seen, in the order of the questions, and a mock takes it back, or the report', async () => {
+    const files = { fingerprint: join(folder, 'fingerprint.json'), report: join(folder, 'whole.json') };
+    served = await serve(
+      createMockService({ behaviour: { ...behaviourPresets.documented, weakTag: 'accepted', stale: { status: 409 } } }),
+      { port: 0 },
+    );
+    expect(
+      (await cli(['conformance', '--base-url', served.url, '--fingerprint', files.fingerprint, '--json', files.report])).exitCode,
+    ).toBe(0);
+    const fingerprint: unknown = JSON.parse(await readFile(files.fingerprint, 'utf8'));
+    expect(fingerprint).toEqual({ ...behaviourPresets.documented, weakTag: 'accepted', stale: { status: 409 } });
+    expect(Object.keys(fingerprint as object)).toEqual(Object.keys(behaviourQuestions));
+    for (const file of [files.fingerprint, files.report]) expect(await readBehaviour(file)).toEqual(fingerprint);
+  });
+
+  test('of a run that saw little is small; one that cannot be written is exit 2', async () => {
+    const file = join(folder, 'small.json');
+    expect((await cli(['conformance', '--mode', 'read', '--fingerprint', file])).exitCode).toBe(0);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ byteOrderMark: true, errorCode: 'integer', linkPrefix: '' });
+    const { exitCode, err } = await cli(['conformance', '--mode', 'read', '--fingerprint', folder]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain('The fingerprint');
+  });
+});
+
+test('neither the canary token nor a canary of the customer is in any output or file but the snapshot', async () => {
+  const files = { json: join(folder, 'canary.json'), fingerprint: join(folder, 'canary-fingerprint.json') };
+  served = await serve(createMockService({ token: canaryToken, customers: canaryCustomers, faults: ['repeats-token-in-errors'] }), {
+    port: 0,
+  });
+  const args = ['conformance', '--base-url', served.url, '--only', 'e*', '--json', files.json, '--fingerprint', files.fingerprint];
+  const { out, err } = await cli(args, { PARTNER_CENTER_TOKEN: canaryToken });
+  expect(out).toContain('FAIL        error.keeps-token-secret');
+  const text = out + err + (await readFile(files.json, 'utf8')) + (await readFile(files.fingerprint, 'utf8'));
+  for (const canary of canaries) expect(text).not.toContain(canary);
 });

@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 
@@ -11,16 +15,31 @@ export async function cli(args: readonly string[], env: Io['env'] = {}): Promise
     err: (text) => (seen.err += text),
     env,
     color: false,
-    untilStopped: () => Promise.resolve(),
+    // A mock of this process is stopped as soon as it is up; a run goes to its end.
+    stopSignal: () => (args[0] === 'mock' ? AbortSignal.abort() : new AbortController().signal),
   });
   return { exitCode, ...seen };
 }
 
+let bundle: string | undefined;
+
+/**
+ * The command line as one file, made when it is first asked for: loading every source through a compiler would take each process longer
+ * than what it does. It lies where Node finds the packages.
+ */
+export function program(): string {
+  if (bundle !== undefined) return bundle;
+  const outfile = fileURLToPath(new URL(`../../node_modules/.cache/pc-billing-${process.pid}-${randomUUID()}.mjs`, import.meta.url));
+  const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+  buildSync({ entryPoints: [entry], outfile, bundle: true, packages: 'external', platform: 'node', format: 'esm', target: 'node20' });
+  process.once('exit', () => rmSync(outfile, { force: true }));
+  return (bundle = outfile);
+}
+
 /** Starts the program as a process of its own. `firstOutput` resolves with the first text it prints. */
 export function cliProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
   const { PARTNER_CENTER_BASE_URL: _, PARTNER_CENTER_TOKEN: __, PARTNER_CENTER_CUSTOMER_ID: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { env: { ...inherited, ...env } });
+  const child = spawn(process.execPath, [program(), ...args], { env: { ...inherited, ...env } });
   let out = '';
   let err = '';
   child.stdout.on('data', (text) => (out += String(text)));

@@ -1,0 +1,143 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { TargetError } from '../conformance/outcome.ts';
+import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../conformance/snapshot.ts';
+import { type Io, UsageError } from './io.ts';
+
+/** Where snapshots are kept: the option, PC_BILLING_STATE_DIR, or a folder below $XDG_STATE_HOME. */
+export function stateDirOf(option: string | undefined, { env }: Io): string {
+  return option ?? (env.PC_BILLING_STATE_DIR || join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'pc-billing'));
+}
+
+/**
+ * Keeps each snapshot in a file of its own: the snapshot on the first line, then a line for each write, each on the disk before it is
+ * sent. It is the one file of this program with personal data: the folder is 0700, the files are 0600.
+ */
+export function fileSnapshots(folder: string): SnapshotStore {
+  return {
+    async open(baseUrl, customerId) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const place = join(folder, `${nameOf(baseUrl, customerId)}.jsonl`);
+      const unlock = await lock(`${place}.lock`);
+      try {
+        return await openLog(place, unlock);
+      } catch (error) {
+        await unlock();
+        throw error;
+      }
+    },
+  };
+}
+
+async function openLog(place: string, unlock: () => Promise<void>): Promise<SnapshotLog> {
+  const write = async (flag: 'w' | 'a', value: unknown): Promise<void> => {
+    const file = await open(place, flag, 0o600);
+    try {
+      await file.writeFile(`${JSON.stringify(value)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  };
+  return {
+    place,
+    leftover: await readLeftover(place),
+    begin: (snapshot) => write('w', snapshot),
+    record: (body) => write('a', body),
+    remove: () => rm(place, { force: true }),
+    close: unlock,
+  };
+}
+
+/** The snapshots in a folder that were not put back yet, with their files. */
+export async function leftoversIn(folder: string): Promise<{ place: string; snapshot: Snapshot }[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new UsageError(`The state folder ${folder} cannot be read: ${error.code ?? error.message}.`);
+  });
+  const places = names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, name));
+  const leftovers = await Promise.all(places.toSorted().map(async (place) => ({ place, leftover: await readLeftover(place) })));
+  return leftovers.flatMap(({ place, leftover }) => (leftover === undefined ? [] : [{ place, snapshot: leftover.snapshot }]));
+}
+
+/** What a file holds. A last line that was not written to its end was not sent either. */
+async function readLeftover(place: string): Promise<Leftover | undefined> {
+  const text = await readFile(place, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const [snapshot, ...writes] = (text ?? '').split('\n').slice(0, -1).map(parseLine);
+  return snapshot === undefined ? undefined : { snapshot: snapshot as Snapshot, writes };
+
+  function parseLine(line: string, index: number): unknown {
+    try {
+      return JSON.parse(line);
+    } catch {
+      throw new UsageError(`Line ${index + 1} of ${place} is not JSON. Put the profile back by hand, then remove the file.`);
+    }
+  }
+}
+
+/** A name that a person can find, and that differs for every server and customer. */
+function nameOf(baseUrl: string, customerId: string): string {
+  const host = new URL(baseUrl).host.replaceAll(/[^\w.-]/g, '_');
+  const id = customerId.toLowerCase();
+  return `${host}-${id}-${createHash('sha256').update(`${baseUrl}\n${id}`).digest('hex').slice(0, 8)}`;
+}
+
+/** Takes a lock that names this process; that of a process that has ended is taken over. Errors: `TargetError` while it is held. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  const own = `${path}.${process.pid}-${randomUUID()}`;
+  const takeover = `${path}.takeover`;
+  // A link, because unlike writing it makes a file and its content appear at once, and fails when there is one.
+  const take = (at: string): Promise<boolean> => link(own, at).then(() => true, isNot('EEXIST'));
+  await writeFile(own, `${process.pid}\n`, { mode: 0o600 });
+  try {
+    while (!(await take(path))) {
+      await expectEnded(path);
+      // One at a time, so that of several that find the same dead lock none removes the new lock of another.
+      if (!(await take(takeover))) {
+        await expectEnded(takeover);
+        throw new TargetError(`A run died at an awkward moment. Remove ${takeover}, then try again.`);
+      }
+      try {
+        await expectEnded(path);
+        await rm(path, { force: true });
+      } finally {
+        await rm(takeover);
+      }
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+  return () => rm(path, { force: true });
+}
+
+/** Errors: `TargetError` when a lock is there and its process lives. */
+async function expectEnded(path: string): Promise<void> {
+  const holder = Number(await readFile(path, 'utf8').catch(() => 'NaN'));
+  if (!isAlive(holder)) return;
+  throw new TargetError(
+    `Another run, process ${holder}, is writing this customer's profile. Wait for it; if there is no such run, remove ${path}.`,
+  );
+}
+
+/** For errors that are no news: false for one with this code, anything else is thrown. */
+function isNot(code: string): (error: NodeJS.ErrnoException) => false {
+  return (error) => {
+    if (error.code === code) return false;
+    throw error;
+  };
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,215 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fileSnapshots } from '../../src/cli/snapshot-files.ts';
+import { TargetError } from '../../src/conformance/index.ts';
+import { createPartnerClient } from '../../src/index.ts';
+import { createMockService, type MockService } from '../../src/mock/index.ts';
+import { serve, type ServedMock } from '../../src/mock/node.ts';
+import { cli, cliProcess } from '../support/cli.ts';
+
+const [customerId] = createMockService().customers.ids() as [string];
+let folder: string;
+let mock: MockService;
+let served: ServedMock;
+/** Told of each PUT before it is answered. */
+let onPut: () => void | Promise<void>;
+
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'pc-billing-')), 'state');
+  mock = createMockService();
+  onPut = () => {};
+  served = await serve({ fetch: async (request) => (request.method === 'PUT' && (await onPut()), mock.fetch(request)) }, { port: 0 });
+});
+afterEach(async () => {
+  await served.close();
+  await rm(join(folder, '..'), { recursive: true });
+});
+
+const contentOf = (service: MockService): unknown => ({ ...service.customers.get(customerId), attributes: undefined });
+const restore = (...more: string[]) => cli(['conformance', 'restore', '--state-dir', folder, ...more]);
+
+/** A run in a process of its own that is killed at its nth PUT, with what it sees of the world. */
+async function killedRun(signal: NodeJS.Signals = 'SIGKILL', nth = 9): Promise<{ exitCode: number | null; out: string; err: string }> {
+  let count = 0;
+  const program = cliProcess(['conformance', '--base-url', served.url, '--mode', 'write', '--state-dir', folder]);
+  onPut = () => {
+    count += 1;
+    if (count === nth) program.child.kill(signal);
+  };
+  const ended = await program.ended();
+  onPut = () => {};
+  return ended;
+}
+
+describe('a run that is killed', () => {
+  test('leaves the snapshot and the lock of a dead process; restore puts the profile back', async () => {
+    await killedRun();
+    expect(contentOf(mock)).not.toEqual(contentOf(createMockService()));
+    const [snapshot, lock] = (await readdir(folder)).toSorted() as [string, string];
+    expect(snapshot).toMatch(/^127\.0\.0\.1_\d+-[0-9a-f-]{36}-[0-9a-f]{8}\.jsonl$/);
+    expect(lock).toBe(`${snapshot}.lock`);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    for (const name of [snapshot, lock]) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
+    const [first, ...writes] = (await readFile(join(folder, snapshot), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(first).toMatchObject({ schemaVersion: 1, baseUrl: served.url, customerId, profile: { firstName: 'FirstName' } });
+    expect(writes.length).toBeGreaterThan(9);
+    expect(JSON.stringify(first)).not.toContain('mock-token');
+
+    const { exitCode, out, err } = await restore();
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect(out).toContain(`Snapshot  ${join(folder, snapshot)}\n`);
+    expect(out).toContain('The profile is as it was before the run.\n');
+    expect(contentOf(mock)).toEqual(contentOf(createMockService()));
+    expect(await readdir(folder)).toEqual([]);
+    expect(await restore()).toMatchObject({ exitCode: 0, out: expect.stringContaining('There is nothing to put back') });
+  });
+
+  test('and whose profile an admin has changed since is left alone: the three versions, the file, the command, exit 2', async () => {
+    await killedRun();
+    const billing = createPartnerClient({ token: mock.token, baseUrl: served.url }).customers.byId(customerId).profiles.billing;
+    await billing.update({ ...(await billing.get()), email: 'admin@contoso.example' });
+    const theirs = contentOf(mock);
+    const { exitCode, err } = await restore();
+    expect(exitCode).toBe(2);
+    expect(err).toContain('because somebody else changed email. Nothing of theirs was overwritten.');
+    expect(err).toContain(
+      '  email\n    before the run   <string, 16 characters>\n    as the run wrote <string, 16 characters>\n    now              <string, 21 characters>\n',
+    );
+    expect(err).toContain(`The snapshot is kept in ${folder}`);
+    expect(err).toContain(`pc-billing conformance restore --base-url ${served.url} --customer ${customerId} --force`);
+    expect(err).not.toContain('contoso');
+    expect(contentOf(mock)).toEqual(theirs);
+
+    expect((await restore('--show-bodies')).err).toContain('now              admin@contoso.example\n');
+    expect(contentOf(mock)).toEqual(theirs);
+    expect((await restore('--force')).exitCode).toBe(0);
+    expect(contentOf(mock)).toEqual(contentOf(createMockService()));
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('is forgotten with --discard, without a request', async () => {
+    await killedRun();
+    const theirs = mock.customers.get(customerId);
+    expect(await restore('--discard')).toMatchObject({ exitCode: 0, err: '' });
+    expect(mock.customers.get(customerId)).toEqual(theirs);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('is put back by the next run on this machine', async () => {
+    await killedRun();
+    const { exitCode } = await cli(['conformance', '--base-url', served.url, '--only', 'write.takes-*', '--state-dir', folder]);
+    expect(exitCode).toBe(0);
+    expect(contentOf(mock)).toEqual(contentOf(createMockService()));
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run, which puts the profile back first', async (signal) => {
+  const { exitCode, out, err } = await killedRun(signal);
+  expect(exitCode).toBe(2);
+  expect(err).toBe('\nStopping after this requirement, to put the profile back. Once more ends at once.\n');
+  expect(out).toContain('The run is not valid. The run was stopped.\n');
+  expect(contentOf(mock)).toEqual(contentOf(createMockService()));
+  expect(await readdir(folder)).toEqual([]);
+});
+
+describe('restore', () => {
+  const leave = async (baseUrl: string, customer = customerId): Promise<void> => {
+    const log = await fileSnapshots(folder).open(baseUrl, customer);
+    await log.begin({
+      schemaVersion: 1,
+      baseUrl,
+      customerId: customer,
+      runId: 'r',
+      takenAt: '2026-11-23T00:00:00.000Z',
+      profile: { firstName: 'x' },
+    });
+    await log.close();
+  };
+
+  test('asks which one when there are several', async () => {
+    await leave('http://127.0.0.1:1');
+    await leave('http://127.0.0.1:2');
+    const { exitCode, err } = await restore();
+    expect(exitCode).toBe(2);
+    expect(err).toContain('There are several snapshots. Say which:\n  --base-url http://127.0.0.1:');
+    expect((await restore('--base-url', 'http://127.0.0.1:3')).out).toContain('nothing to put back: no snapshot');
+    expect((await restore('--base-url', 'http://127.0.0.1:2/v1/', '--discard')).exitCode).toBe(0);
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  test('of a server that does not answer is exit 2, and keeps the snapshot', async () => {
+    await leave('http://127.0.0.1:9');
+    const { exitCode, err } = await restore();
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^pc-billing: http:\/\/127\.0\.0\.1:9 does not answer: /);
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  test('passes over a line that was not written to its end, and names a file that it cannot read', async () => {
+    await leave(served.url);
+    const [name] = await readdir(folder);
+    const file = join(folder, name!);
+    await writeFile(file, `${await readFile(file, 'utf8')}{"FirstName":"Pro`);
+    expect((await fileSnapshots(folder).open(served.url, customerId)).leftover!.writes).toEqual([]);
+    await rm(`${file}.lock`);
+    await writeFile(file, 'not json\n');
+    const { exitCode, err } = await restore();
+    expect(exitCode).toBe(2);
+    expect(err).toContain(`Line 1 of ${file} is not JSON`);
+  });
+
+  test('of a folder that is a file is exit 2', async () => {
+    await mkdir(join(folder, '..'), { recursive: true });
+    await writeFile(folder, '');
+    const { exitCode, err } = await restore();
+    expect(exitCode).toBe(2);
+    expect(err).toContain('cannot be read: ENOTDIR');
+  });
+});
+
+describe('the lock of a customer', () => {
+  test('is held by one run at a time, and names its process', async () => {
+    const store = fileSnapshots(folder);
+    const log = await store.open(served.url, customerId);
+    await expect(store.open(served.url, customerId.toUpperCase())).rejects.toBeInstanceOf(TargetError);
+    await expect(store.open(served.url, customerId)).rejects.toThrow(`process ${process.pid}`);
+    const { exitCode, err } = await cli(['conformance', '--base-url', served.url, '--state-dir', folder]);
+    expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('Another run, process') });
+    await (await store.open('http://127.0.0.1:1', customerId)).close();
+    await log.close();
+    await (await store.open(served.url, customerId)).close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('of a process that has ended is taken over by exactly one of several', async () => {
+    const store = fileSnapshots(folder);
+    await (await store.open(served.url, customerId)).close();
+    const ended = cliProcess(['--version']);
+    await ended.ended();
+    for (let round = 0; round < 20; round += 1) {
+      const log = await store.open(served.url, customerId);
+      const [lock] = await readdir(folder);
+      await log.close();
+      await writeFile(join(folder, lock!), `${ended.child.pid}\n`);
+      const opened = await Promise.allSettled(Array.from({ length: 5 }, () => store.open(served.url, customerId)));
+      const held = opened.filter((one) => one.status === 'fulfilled');
+      expect(held).toHaveLength(1);
+      await held[0]!.value.close();
+      expect(await readdir(folder)).toEqual([]);
+    }
+  });
+});
+
+test('no snapshot can be kept: writes are untestable, nothing is written, exit 1', async () => {
+  await writeFile(join(folder, '..', 'file'), '');
+  const { exitCode, out } = await cli(['conformance', '--base-url', served.url, '--state-dir', join(folder, '..', 'file', 'state')]);
+  expect(exitCode).toBe(1);
+  expect(out).toContain('Nothing is written, because the profile could not be put back: the snapshot cannot be kept: ENOTDIR');
+  expect(mock.customers.get(customerId)).toEqual(createMockService().customers.get(customerId));
+});
