@@ -1,12 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+// `npm run test:slow` is vitest in mode slow: what takes minutes, and is never needed by `npm test`.
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['tests/**/*.test.ts'],
-    // vitest would leave one core free, and many tests wait for a process of their own.
-    maxWorkers: '100%',
-    // Several files start processes; on a loaded machine each start takes its time.
-    testTimeout: 30_000,
+    include: mode === 'slow' ? ['tests/slow/**/*.test.ts'] : ['tests/**/*.test.ts'],
+    exclude: mode === 'slow' ? [] : ['tests/slow/**'],
+    testTimeout: mode === 'slow' ? 600_000 : 30_000,
     hookTimeout: 30_000,
+    // No module of this project has state, so a worker need not load everything anew for each file.
+    pool: 'threads',
+    isolate: false,
+    // Half of the tests wait for processes and sockets, so that a worker per core is not too many.
+    maxWorkers: '100%',
   },
-});
+}));

@@ -3,18 +3,21 @@
  * median of the ratios counts, because the machine is shared. Nothing here is a test.
  */
 import createClient from 'openapi-fetch';
+import { build } from 'esbuild';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import type { paths } from '../src/contract/generated.ts';
 import { createPartnerClient } from '../src/index.ts';
-import { runConformance } from '../src/conformance/index.ts';
 import { createMockService } from '../src/mock/index.ts';
 import { serve } from '../src/mock/node.ts';
 
 const rounds = 7;
 const requestsPerRound = 1500;
 const mock = createMockService();
-const [customerId, otherCustomerId] = mock.customers.ids() as [string, string];
+const [customerId] = mock.customers.ids() as [string];
 const path = `/v1/customers/${customerId}/profiles/billing`;
 const headers = { Authorization: `Bearer ${mock.token}` };
 
@@ -64,17 +67,39 @@ await compare('GET through the client', 'bare openapi-fetch', () => billing.get(
 const drained = async (url: string): Promise<void> => void (await (await fetch(url + path, { headers })).arrayBuffer());
 await compare('GET of the mock over HTTP, client included', 'a bare node:http server with the same bytes', () => drained(served.url), () => drained(bareUrl)); // prettier-ignore
 
-const target = { baseUrl: served.url, token: mock.token, customerId, otherCustomerId };
-const durations: number[] = [];
-let requests = 0;
-for (let round = 0; round < rounds; round += 1) {
-  const report = await runConformance(target);
-  durations.push(report.durationMs);
-  requests = report.requests;
+/** Runs Node in a process of its own: milliseconds from start to end, and its peak of resident memory. */
+async function measure(...args: string[]): Promise<{ wallMs: number; peakMB: number; out: string }> {
+  const sayPeak = "data:text/javascript,process.on('exit',()=>process.stderr.write(`peak ${process.resourceUsage().maxRSS}`))";
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ['--import', sayPeak, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (text) => (out += String(text)));
+  child.stderr.on('data', (text) => (err += String(text)));
+  await once(child, 'close');
+  return { wallMs: performance.now() - startedAt, peakMB: Number(/peak (\d+)/.exec(err)![1]) / 1024, out };
 }
-const getsMs = await timeMs(() => drained(served.url), 1);
-const ratio = median(durations) / ((getsMs / requestsPerRound) * requests);
-console.log(`The suite on the mock over HTTP, ${requests} requests: ${ratio.toFixed(2)} × the time of as many plain GETs`);
+
+const bundle = fileURLToPath(new URL('../node_modules/.cache/pc-billing-bench.mjs', import.meta.url));
+const entry = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+await build({
+  entryPoints: [entry],
+  outfile: bundle,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+});
+const runs = [];
+for (let round = 0; round < rounds; round += 1) runs.push({ suite: await measure(bundle, 'conformance'), empty: await measure('-e', '') });
+const requests = Number(/\((\d+) requests\)/.exec(runs[0]!.suite.out)![1]);
+const suiteMs = median(runs.map(({ suite }) => suite.wallMs));
+const suiteMB = Math.max(...runs.map(({ suite }) => suite.peakMB));
+const getsMs = ((await timeMs(() => drained(served.url), 1)) / requestsPerRound) * requests;
+console.log(`The suite on the embedded mock, all modes, ${requests} requests, process start included:`);
+console.log(`  ${suiteMs.toFixed(0)} ms, ${(suiteMs / getsMs).toFixed(2)} × the time of as many plain GETs of the mock`);
+const emptyMB = median(runs.map(({ empty }) => empty.peakMB));
+console.log(`  ${suiteMB.toFixed(0)} MB at most, ${(suiteMB / emptyMB).toFixed(2)} × the peak of a Node process that does nothing`);
 
 const heapBytes = (): number => {
   globalThis.gc?.();

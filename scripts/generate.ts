@@ -1,8 +1,8 @@
 /**
- * Derives everything in generated/ from the contract.
+ * Derives everything in generated/ from the contract, and the pages about requirements and faults from those.
  *
- *   npm run generate              writes generated/
- *   npm run generate -- --check   writes nothing; exits 1 and names each file that is not what the contract gives
+ *   npm run generate              writes what is not up to date
+ *   npm run generate -- --check   writes nothing; exits 1 and names each file that is stale
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -37,20 +37,29 @@ const files: Record<string, string> = {
   'generated/contract.ts': await contractFacts(),
 };
 
-const stale: string[] = [];
-for (const [path, content] of Object.entries(files)) {
-  if ((await text(path).catch(() => undefined)) === content) continue;
-  stale.push(path);
+const stale = await bringUpToDate(files, 'openapi/billing-profile.yaml gives');
+// The pages are made by code that stands on generated/, which therefore has to be right first.
+if (!options.check || stale.length === 0) {
+  const { referenceDocs } = await import('./reference-docs.ts');
+  stale.push(...(await bringUpToDate(await referenceDocs(), 'the requirements and faults give')));
 }
-if (options.check) {
-  for (const path of stale) {
-    console.error(`${path} is not what openapi/billing-profile.yaml gives. Run \`npm run generate\` and commit the result.`);
+if (options.check) process.exitCode = stale.length > 0 ? 1 : 0;
+else console.log(stale.length > 0 ? `wrote ${stale.join(', ')}` : 'everything is up to date');
+
+/** Writes the files that differ, or only names them; resolves to their paths. */
+async function bringUpToDate(wanted: Record<string, string>, source: string): Promise<string[]> {
+  const differing: string[] = [];
+  for (const [path, content] of Object.entries(wanted)) {
+    if ((await text(path).catch(() => undefined)) === content) continue;
+    differing.push(path);
+    if (options.check) {
+      console.error(`${path} is not what ${source}. Run \`npm run generate\` and commit the result.`);
+    } else {
+      await mkdir(new URL('./', new URL(path, root)), { recursive: true });
+      await writeFile(new URL(path, root), content);
+    }
   }
-  process.exitCode = stale.length > 0 ? 1 : 0;
-} else {
-  await mkdir(new URL('generated/', root), { recursive: true });
-  for (const path of stale) await writeFile(new URL(path, root), files[path]!);
-  console.log(stale.length > 0 ? `wrote ${stale.join(', ')}` : 'generated/ is up to date');
+  return differing;
 }
 
 /** Puts the example files into the document, so that the published contract is one file. */

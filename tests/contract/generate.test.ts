@@ -14,7 +14,18 @@ let copy: string;
 /** A copy of the project as far as generation and the type proof need it, so that the contract can be changed. */
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'pc-billing-generate-'));
-  for (const part of ['openapi', 'generated', 'scripts', 'src', 'tests/types', 'package.json', 'tsconfig.json']) {
+  for (const part of [
+    'openapi',
+    'generated',
+    'scripts',
+    'src',
+    'docs',
+    'tests/types',
+    'README.md',
+    'package.json',
+    '.prettierrc.json',
+    'tsconfig.json',
+  ]) {
     await cp(join(root, part), join(copy, part), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
@@ -30,8 +41,20 @@ const generate = (...args: string[]) => node('--import', 'tsx', 'scripts/generat
 const proofOfCasing = () => node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.proof.json');
 
 describe('generate', () => {
-  test('--check says nothing when generated/ is what the contract gives', async () => {
-    expect(await generate('--check')).toEqual({ exitCode: 0, output: '' });
+  test('--check names the pages that are not what the requirements and faults give', async () => {
+    const pages = ['docs/requirements.md', 'docs/faults.md', 'README.md'];
+    for (const page of pages) {
+      const text = await readFile(join(copy, page), 'utf8');
+      await writeFile(join(copy, page), text.replaceAll('`etag.refuses-stale-write`', '`etag.refuses-nothing`'));
+    }
+    const { exitCode, output } = await generate('--check');
+    expect(exitCode).toBe(1);
+    // Nothing else is named: the rest is what it should be.
+    expect(output).toBe(
+      pages
+        .map((page) => `${page} is not what the requirements and faults give. Run \`npm run generate\` and commit the result.\n`)
+        .join(''),
+    );
   });
 
   test('a renamed member: --check names the stale files, and after generating the proof of casing does not compile', async () => {

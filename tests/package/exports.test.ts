@@ -19,7 +19,7 @@ const entries: Record<string, string[]> = {
   './mock': ['behaviourPresets', 'createMockService', 'faults'],
   './mock/node': ['serve'],
   './msw': ['createHandlers'],
-  './conformance': ['TargetError', 'exitCodeOf', 'requirements', 'runConformance'],
+  './conformance': ['TargetError', 'discardLeftover', 'exitCodeOf', 'requirements', 'restoreLeftover', 'runConformance'],
   './vitest': ['describeConformance'],
 };
 

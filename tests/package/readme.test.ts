@@ -9,6 +9,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cli, program } from '../support/cli.ts';
 import { readSource } from '../support/source.ts';
 
 const execute = promisify(execFile);
@@ -36,10 +37,10 @@ const freePort = async (): Promise<number> => {
 /** The mock as the README starts it, but on a port that is free; the other blocks are given that port too. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pc-billing-readme-'));
-  await writeFile(join(folder, 'pc-billing'), `#!/bin/sh\nexec "${process.execPath}" --import tsx "${root}src/cli/main.ts" "$@"\n`);
+  await writeFile(join(folder, 'pc-billing'), `#!/bin/sh\nexec "${process.execPath}" "${program()}" "$@"\n`);
   await chmod(join(folder, 'pc-billing'), 0o755);
   const { PARTNER_CENTER_BASE_URL: _, PARTNER_CENTER_TOKEN: __, PARTNER_CENTER_CUSTOMER_ID: ___, ...inherited } = process.env;
-  const env = { ...inherited, PATH: `${folder}${delimiter}${process.env.PATH}` };
+  const env = { ...inherited, PC_BILLING_STATE_DIR: join(folder, 'state'), PATH: `${folder}${delimiter}${process.env.PATH}` };
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   shell = async (script) => (await execute('bash', ['-euc', script.replaceAll('4010', String(port))], { cwd: root, env })).stdout;
@@ -59,7 +60,7 @@ afterAll(async () => {
 
 test('every block is one that is run or compiled below, or by CI', () => {
   expect(blocks.map(({ language }) => language).filter((language) => !['sh', 'ts', 'json'].includes(language))).toEqual([]);
-  expect(inLanguage('sh')).toHaveLength(10);
+  expect(inLanguage('sh')).toHaveLength(13);
   expect(inLanguage('ts')).toHaveLength(3);
   expect(inLanguage('json')).toHaveLength(1);
 });
@@ -110,6 +111,37 @@ describe('the shell blocks', () => {
 
   test('run the suite on the mock', async () => {
     expect(await shell(block('pc-billing conformance'))).toContain(`Target    ${url}`);
+  });
+
+  test('print the plan of a run, and find nothing to restore after it', async () => {
+    const plan = inLanguage('sh').find((text) => text.includes('--dry-run'))!;
+    expect(await shell(plan)).toMatch(/\n\d+ requests, none of them sent\.\n$/);
+    expect(await shell(block('pc-billing conformance restore'))).toContain('There is nothing to put back');
+  });
+
+  test('write a fingerprint that the mock takes', async () => {
+    const file = join(folder, 'fingerprint.json');
+    await shell(
+      inLanguage('sh')
+        .find((text) => text.includes('--fingerprint'))!
+        .replace('fingerprint.json', file),
+    );
+    const [{ readBehaviour }, { behaviourPresets }] = await Promise.all([
+      import('../../src/cli/mock.ts'),
+      import('../../src/mock/index.ts'),
+    ]);
+    expect(await readBehaviour(file)).toEqual(behaviourPresets.observed);
+    expect(readme).toContain('`pc-billing mock --behaviour fingerprint.json`');
+  });
+
+  test('name options that exist', async () => {
+    const help = (await Promise.all(['run', 'restore'].map((command) => cli(['conformance', command, '--help']))))
+      .map(({ out }) => out)
+      .join('');
+    const section = readme.slice(readme.indexOf('## Conformance'), readme.indexOf('## The contract'));
+    const named = new Set([...section.matchAll(/--[a-z][a-z-]+/g)].map(([option]) => option));
+    expect(named.size).toBeGreaterThan(15);
+    expect([...named].filter((option) => option !== '--behaviour' && !help.includes(`${option} `))).toEqual([]);
   });
 });
 
