@@ -70,7 +70,7 @@ export async function conformanceCommand(options: ConformanceArguments, io: Io):
 
 async function targetFrom(options: ConformanceArguments, url: string, io: Io): Promise<Target> {
   const baseUrl = parseBaseUrl(url);
-  const customerId = options.customer ?? io.env.PARTNER_CENTER_CUSTOMER_ID;
+  const customerId = options.customer ?? (io.env.PARTNER_CENTER_CUSTOMER_ID || undefined);
   if (options.allowWritesTo !== undefined && options.allowWritesTo.toLowerCase() !== customerId?.toLowerCase()) {
     throw new UsageError('--allow-writes-to does not name the customer of --customer.');
   }

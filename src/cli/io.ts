@@ -11,6 +11,11 @@ export interface Io {
   stopSignal(): AbortSignal;
 }
 
+/** The service answered something that no write can be made of: exit code 6. */
+export class UnusableProfile extends Error {
+  override name = 'UnusableProfile';
+}
+
 /** Wrong arguments or configuration: exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';

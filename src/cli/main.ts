@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { run } from './program.ts';
 
-// A reader such as `head` that has seen enough is no error.
+// A reader such as `head` that has seen enough is no error, and no reason to stop either: a run has a profile to put back.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
 });
 
 process.exitCode = await run(process.argv.slice(2), {

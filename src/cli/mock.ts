@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type BehaviourPreset, behaviourPresets, parseBehaviour, type ServiceBehaviour } from '../contract/behaviour.ts';
 import { isJsonObject } from '../contract/json.ts';
+import { checkToken } from '../contract/token.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import { type FaultName, faults } from '../mock/faults.ts';
 import { serve } from '../mock/node.ts';
@@ -24,7 +25,7 @@ export async function mockCommand(options: MockArguments, io: Io): Promise<numbe
   const mock = createMockService({
     behaviour: await readBehaviour(options.behaviour),
     faults: options.fault.map(faultNamed),
-    ...(options.token === undefined ? {} : { token: options.token }),
+    ...(options.token === undefined ? {} : { token: checkToken(options.token) }),
   });
   const stop = io.stopSignal();
   const { url, close } = await serve(mock, { port: options.port }).catch((error: NodeJS.ErrnoException) => {
@@ -61,7 +62,7 @@ export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset
     );
   });
   try {
-    const json: unknown = JSON.parse(text);
+    const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     // A report carries the behaviour among other things.
     return parseBehaviour(isJsonObject(json) && isJsonObject(json.behaviour) ? json.behaviour : json);
   } catch (error) {

@@ -2,7 +2,7 @@ import { createPartnerClient } from '../client/client.ts';
 import { clouds } from '../client/clouds.ts';
 import type { BillingProfileOperations } from '../client/billing-profile.ts';
 import type { WritableProfile } from '../contract/profile.ts';
-import { type Io, UsageError } from './io.ts';
+import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { tokenFor } from './target.ts';
 
 export interface ServiceArguments {
@@ -60,12 +60,19 @@ export async function setCommand(
     ...valuesIn('profile'),
     defaultAddress: { ...profile.defaultAddress, ...valuesIn('address') },
   };
-  print(await billing.update(changed), io);
+  print(await billing.update(changed).catch(blameService), io);
   return 0;
 }
 
+/** The profile is as the service answered it: if it cannot be written back, the fault is not the user's. */
+function blameService(error: unknown): never {
+  if (error instanceof TypeError)
+    throw new UnusableProfile(`The profile that the service answered cannot be written back. ${error.message}`);
+  throw error;
+}
+
 async function billingOf(customerId: string, options: ServiceArguments, io: Io): Promise<BillingProfileOperations> {
-  const baseUrl = options.baseUrl ?? io.env.PARTNER_CENTER_BASE_URL ?? clouds.global.baseUrl;
+  const baseUrl = options.baseUrl ?? (io.env.PARTNER_CENTER_BASE_URL || clouds.global.baseUrl);
   const token = await tokenFor(baseUrl, options.tokenFile, io);
   return createPartnerClient({ baseUrl, token, application: 'pc-billing' }).customers.byId(customerId).profiles.billing;
 }

@@ -4,7 +4,7 @@ import { TargetError } from '../conformance/outcome.ts';
 import { packageVersion } from '../contract/generated.ts';
 import { faults } from '../mock/faults.ts';
 import { conformanceCommand, type ConformanceArguments } from './conformance.ts';
-import { type Io, UsageError } from './io.ts';
+import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { mockCommand, type MockArguments } from './mock.ts';
 import { restoreCommand, type RestoreArguments } from './restore.ts';
 import { getCommand, type ServiceArguments, setCommand, settableMembers } from './profile.ts';
@@ -146,4 +146,5 @@ const exitCodes: readonly (readonly [abstract new (...args: never[]) => Error, n
   [ServiceError, 3],
   [NetworkError, 4],
   [ContractError, 6],
+  [UnusableProfile, 6],
 ];

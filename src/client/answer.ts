@@ -40,18 +40,20 @@ export function readProfile(call: Call, response: Response, body: string | undef
 /** The error for an answer that is a refusal. The token is cut out of the service's words, should it stand there. */
 export function refusal(call: Call, response: Response, body: unknown, token: string): ServiceError {
   const { status } = response;
-  const facts = readErrorBody(typeof body === 'string' ? parseJson(body) : body);
-  const scrubbed = (text: string): string => text.replaceAll(token, '…');
-  const description = facts.description === undefined ? undefined : scrubbed(facts.description).slice(0, descriptionLimit);
+  // As text, so that the token is cut out wherever it stands. openapi-fetch has parsed what is JSON.
+  const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
+  const facts = readErrorBody(parseJson(text.replaceAll(token, '…').replaceAll(JSON.stringify(token).slice(1, -1), '…')));
+  const code = typeof facts.code === 'string' ? facts.code.slice(0, descriptionLimit) : facts.code;
+  const description = facts.description?.slice(0, descriptionLimit);
   const refused = {
     status,
-    data: facts.data.map((detail) => (typeof detail === 'string' ? scrubbed(detail) : detail)),
-    ...(facts.code === undefined ? {} : { code: facts.code }),
+    data: facts.data,
+    ...(code === undefined ? {} : { code }),
     ...(description === undefined ? {} : { description }),
   };
   const said = [
     `${call.method} ${call.path} was refused with ${status === 0 ? 'a redirect' : status}`,
-    ...(facts.code === undefined ? [] : [`code ${facts.code}`]),
+    ...(code === undefined ? [] : [`code ${code}`]),
     ...(description === undefined ? [] : [JSON.stringify(description)]),
   ].join(', ');
   const next = nextStep(status, response);

@@ -45,6 +45,9 @@ export interface PartnerClient {
  */
 export function createPartnerClient(options: PartnerClientOptions): PartnerClient {
   const newId = options.newId ?? (() => crypto.randomUUID());
+  if (options.application !== undefined && !/^[\x20-\x7e]*$/.test(options.application)) {
+    throw new TypeError('The name of the application has a character that cannot stand in a header.');
+  }
   const api: PartnerApi = createClient<paths, 'application/json'>({
     baseUrl: parseBaseUrl(options.baseUrl ?? clouds.global.baseUrl),
     // Looked up late: an interceptor such as MSW may replace the global fetch after the client was made.

@@ -10,7 +10,10 @@ import type { MockService } from './service.ts';
  */
 export function createHandlers(mock: Pick<MockService, 'fetch'>, { baseUrl }: { baseUrl: string }): HttpHandler[] {
   // A RegExp, because MSW reads the contract's {customer-tenant-id} as a parameter `customer` and the text `-tenant-id`.
-  const literally = parseBaseUrl(baseUrl).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const base = parseBaseUrl(baseUrl);
+  const literally = base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const path = new RegExp(`^${literally}/v1/customers/[^/]+/profiles/billing/?$`, 'i');
-  return [http.all(path, ({ request }) => mock.fetch(request))];
+  // The service itself has no path before /v1; a gateway that adds one takes it away again.
+  const atTheService = (request: Request): Request => new Request(new URL(request.url).origin + request.url.slice(base.length), request);
+  return [http.all(path, ({ request }) => mock.fetch(atTheService(request)))];
 }

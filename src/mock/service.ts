@@ -61,7 +61,8 @@ export function createMockService(options: MockServiceOptions = {}): MockService
   );
 
   async function answerTo(request: ServiceRequest): Promise<Answer> {
-    if (request.authorization !== `Bearer ${token}`) {
+    // The name of a scheme has no letter case. Source: RFC 9110, section 11.1
+    if (request.authorization?.replace(/^bearer /i, 'Bearer ') !== `Bearer ${token}`) {
       const challenge = { 'WWW-Authenticate': 'OAuth realm=urn:cpsvc:cpid:00000000-0000-0000-0000-000000000000' };
       return refuse(behaviour, 401, 400, 'Access denied', { headers: challenge });
     }
@@ -82,7 +83,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
 
   async function put(customer: Customer, request: ServiceRequest): Promise<Answer> {
     const replayKey = `${customer.customerId} ${request.requestId}`;
-    const replay = replays.get(replayKey);
+    const replay = request.requestId ? replays.get(replayKey) : undefined;
     if (replay !== undefined) return replay;
 
     const update = readUpdate(behaviour, request, customer);

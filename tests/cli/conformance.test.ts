@@ -45,12 +45,15 @@ describe('on the embedded mock', () => {
     expect(out).toContain('4 passed, 0 failed');
   });
 
-  test('does not speak of a pipe that was closed early', async () => {
-    const program = cliProcess(['conformance']);
+  test('goes on, without a word, when nobody reads any more, and ends with its own exit code', async () => {
+    served = await serve(createMockService({ faults: ['answers-nulls'] }), { port: 0 });
+    const state = join(folder, 'piped');
+    const program = cliProcess(['conformance', '--base-url', served.url, '--state-dir', state]);
     await program.firstOutput();
     program.child.stdout.destroy();
     const { exitCode, err } = await program.ended();
-    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+    expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
+    expect(await readdir(state)).toEqual([]);
   });
 
   test('shows its progress to somebody who looks on, and erases it', async () => {

@@ -128,3 +128,14 @@ describe('mock', () => {
     expect(err).toContain('EADDRINUSE');
   });
 });
+
+test('a behaviour file may begin with a byte order mark', async () => {
+  const file = join(folder, 'marked.json');
+  await writeFile(file, '\uFEFF{"weakTag":"accepted"}');
+  expect((await cli(['mock', '--port', '0', '--behaviour', file])).exitCode).toBe(0);
+});
+
+test.each(['', 'two words', 'line\nend'])('a token that no request could carry is refused: %j', async (token) => {
+  const { exitCode, err } = await cli(['mock', '--port', '0', '--token', token]);
+  expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('cannot stand in a header') });
+});

@@ -178,3 +178,21 @@ describe('exit codes', () => {
     }
   });
 }); // prettier-ignore
+
+test('an empty variable of the environment counts as none', async () => {
+  const { exitCode, err } = await cli(['get', customerId], { PARTNER_CENTER_BASE_URL: '' });
+  expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('PARTNER_CENTER_TOKEN') });
+});
+
+test.each([
+  ['an ETag that cannot stand in a header', { etag: 'a"b' }, {}],
+  ['both spellings of a member', {}, { Email: 'x@example.com' }],
+])('a profile with %s cannot be written back: exit 6, and nothing is', async (_, attributes, more) => {
+  const profile = mock.customers.get(customerId)!;
+  instead = (request) =>
+    request.method === 'GET' ? jsonResponse({ ...profile, ...more, attributes: { ...profile.attributes, ...attributes } }) : undefined;
+  const { exitCode, err } = await cli(['set', customerId, '--base-url', served.url, '--last-name', 'X'], token);
+  expect(exitCode).toBe(6);
+  expect(err).toContain('The profile that the service answered cannot be written back.');
+  expect(requests).toEqual(['GET']);
+});

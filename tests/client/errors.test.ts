@@ -106,9 +106,15 @@ describe('a refusal', () => {
 
   test('that repeats the token does not get it into the error, however long its words are', async () => {
     const description = `${token} ${'x'.repeat(2000)}`;
-    const error = await errorOfUpdate(() => jsonResponse({ code: 1, description, data: [token] }, { status: 400 }));
-    expect(JSON.stringify({ ...error, message: error.message })).not.toContain(token);
-    expect((error as ServiceError).description!.length).toBeLessThanOrEqual(200);
+    for (const body of [
+      { code: 1, description, data: [token, { nested: [`Bearer ${token}`] }] },
+      { code: token, description: 'x' },
+      { statusCode: 400, message: token },
+    ]) {
+      const error = await errorOfUpdate(() => jsonResponse(body, { status: 400 }));
+      expect(JSON.stringify({ ...error, message: error.message })).not.toContain(token);
+      expect((error as ServiceError).description?.length ?? 0).toBeLessThanOrEqual(200);
+    }
   });
 
   test('by a redirect is not followed, and the other host is named', async () => {

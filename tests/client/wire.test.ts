@@ -199,3 +199,8 @@ describe('with MSW', () => {
     expect(matched).toBe(false);
   });
 });
+
+test('a name of the application that no header can carry is a TypeError, before anything is sent', () => {
+  expect(() => createPartnerClient({ token: 't', application: 'Shop™' })).toThrow(TypeError);
+  expect(() => createPartnerClient({ token: 't', application: 'a\r\nb' })).toThrow('cannot stand in a header');
+});

@@ -156,6 +156,12 @@ describe('requestIdReplay', () => {
     expect((await put({ header: `"${current}"` }, {}, again)).status).toBe(200);
   });
 
+  test('answered-again: an id that is the text null is not that of a PUT without one', async () => {
+    const { put, current } = mockWith({ requestIdReplay: 'answered-again' });
+    expect((await put({ header: `"${current}"` }, {}, { 'MS-RequestId': 'null' })).status).toBe(200);
+    expect((await put({ header: `"${current}"` })).status).toBe(400);
+  });
+
   test('answered-again: a PUT without an id is never a repetition', async () => {
     const { put, current } = mockWith({ requestIdReplay: 'answered-again' });
     expect((await put({ header: `"${current}"` })).status).toBe(200);

@@ -110,6 +110,11 @@ describe("the guide's exchange", () => {
   });
 });
 
+test('the name of the scheme has no letter case', async () => {
+  const { send, mock } = mockWith();
+  expect((await send({ headers: { Authorization: `bearer ${mock.token}` } })).status).toBe(200);
+});
+
 describe('a refusal', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
   const cases: [string, number, number | string, Sent | ((mock: ReturnType<typeof mockWith>) => Sent), string?][] = [
