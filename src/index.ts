@@ -1,9 +1,27 @@
 export { createPartnerClient } from './client/client.ts';
 export { clouds } from './client/clouds.ts';
-export { ContractError, isPartnerError, NetworkError, PartnerError, ServiceError, StaleEtagError } from './client/errors.ts';
+export {
+  CancelledError,
+  ConflictError,
+  ContractError,
+  isPartnerError,
+  NetworkError,
+  PartnerError,
+  ServiceError,
+  StaleEtagError,
+  ThrottledError,
+  TokenError,
+} from './client/errors.ts';
 
-export type { BillingProfileOperations } from './client/billing-profile.ts';
+export type { AttemptEvent } from './client/attempt-events.ts';
+export type { BillingProfileOperations, Drift } from './client/billing-profile.ts';
+export type { Change, ProfileChange, ProfileDraft } from './client/change.ts';
 export type { PartnerApi, PartnerClient, PartnerClientOptions } from './client/client.ts';
+export type { Cloud } from './client/clouds.ts';
+export type { WriteOutcome } from './client/errors.ts';
+export type { CallOptions, EditOptions } from './client/options.ts';
+export type { ProfileCall, ProfileResult } from './client/profile-call.ts';
+export type { TokenCredential, TokenOption } from './client/token-source.ts';
 export type {
   Address,
   CustomerBillingProfile,

@@ -1,7 +1,7 @@
 import { createPartnerClient } from '../client/client.ts';
 import { clouds } from '../client/clouds.ts';
 import type { BillingProfileOperations } from '../client/billing-profile.ts';
-import type { WritableProfile } from '../contract/profile.ts';
+import type { ProfileChange } from '../client/change.ts';
 import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { tokenFor } from './target.ts';
 
@@ -31,6 +31,9 @@ export const settableMembers = [
   { flag: 'phone-number', member: 'phoneNumber', in: 'address', clear: true, about: "address contact's phone number" },
 ] as const;
 
+// Somebody sits before the screen; who asks for more is told to come back.
+const patienceMs = 10_000;
+
 /** Prints a customer's billing profile as JSON. */
 export async function getCommand(customerId: string, options: ServiceArguments, io: Io): Promise<number> {
   const billing = await billingOf(customerId, options, io);
@@ -50,17 +53,12 @@ export async function setCommand(
   const uncleared = given.find(({ flag, clear }) => !clear && changes[flag] === '');
   if (uncleared !== undefined) throw new UsageError(`--${uncleared.flag} cannot be empty; the service wants a value.`);
 
-  const billing = await billingOf(customerId, options, io);
-  const profile = await billing.get();
   // A cleared member travels as null: the documents show that null means "no value", and leave open what leaving it out means.
   const valuesIn = (place: 'profile' | 'address'): Record<string, string | null> =>
     Object.fromEntries(given.filter((member) => member.in === place).map(({ flag, member }) => [member, changes[flag] || null]));
-  const changed: WritableProfile = {
-    ...profile,
-    ...valuesIn('profile'),
-    defaultAddress: { ...profile.defaultAddress, ...valuesIn('address') },
-  };
-  print(await billing.update(changed).catch(blameService), io);
+  const billing = await billingOf(customerId, options, io);
+  const change: ProfileChange = { ...valuesIn('profile'), defaultAddress: valuesIn('address') };
+  print(await billing.edit(change).catch(blameService), io);
   return 0;
 }
 
@@ -74,7 +72,8 @@ function blameService(error: unknown): never {
 async function billingOf(customerId: string, options: ServiceArguments, io: Io): Promise<BillingProfileOperations> {
   const baseUrl = options.baseUrl ?? (io.env.PARTNER_CENTER_BASE_URL || clouds.global.baseUrl);
   const token = await tokenFor(baseUrl, options.tokenFile, io);
-  return createPartnerClient({ baseUrl, token, application: 'pc-billing' }).customers.byId(customerId).profiles.billing;
+  return createPartnerClient({ baseUrl, token, application: 'pc-billing', maxWaitMs: patienceMs }).customers.byId(customerId).profiles
+    .billing;
 }
 
 const print = (profile: unknown, io: Io): void => io.out(`${JSON.stringify(profile, null, 2)}\n`);

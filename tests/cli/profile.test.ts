@@ -98,11 +98,22 @@ describe('set', () => {
       expect((await set('--company-name', 'Theirs')).exitCode).toBe(0);
       return undefined;
     };
-    const { exitCode, out, err } = await set('--email', 'mine@contoso.example');
+    const { exitCode, out, err } = await set('--company-name', 'Mine', '--email', 'mine@contoso.example');
     expect(exitCode).toBe(5);
     expect(out).toBe('');
-    expect(err).toMatch(/^pc-billing: PUT .* was refused with 400, code 2055.*read it again.*MS-RequestId .*\n$/);
+    expect(err).toMatch(/^pc-billing: Somebody else has changed the same place since it was read \(companyName\).*MS-RequestId .*\n$/);
     expect(mock.customers.get(customerId)).toMatchObject({ companyName: 'Theirs', email: 'email@sample.com' });
+  });
+
+  test('keeps what somebody else wrote in another place in between', async () => {
+    instead = async (request) => {
+      if (request.method !== 'PUT') return undefined;
+      instead = undefined;
+      expect((await set('--company-name', 'Theirs')).exitCode).toBe(0);
+      return undefined;
+    };
+    expect((await set('--email', 'mine@contoso.example')).exitCode).toBe(0);
+    expect(mock.customers.get(customerId)).toMatchObject({ companyName: 'Theirs', email: 'mine@contoso.example' });
   });
 });
 

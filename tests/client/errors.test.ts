@@ -7,6 +7,8 @@ import {
   PartnerError,
   ServiceError,
   StaleEtagError,
+  ThrottledError,
+  TokenError,
 } from '../../src/index.ts';
 import { fakeProfile } from '../support/fake.ts';
 import { jsonResponse, observedFetch } from '../support/observed-fetch.ts';
@@ -20,7 +22,7 @@ const idHeaders = { 'MS-RequestId': ids.requestId, 'MS-CorrelationId': ids.corre
 
 function billingAnswered(answer: () => Response | Promise<Response>) {
   const { fetch, requests } = observedFetch(answer);
-  return { billing: createPartnerClient({ token, fetch }).customers.byId(customerId).profiles.billing, requests };
+  return { billing: createPartnerClient({ token, fetch, retries: 0 }).customers.byId(customerId).profiles.billing, requests };
 }
 
 /** The error of a PUT that is answered so. Its message must never carry the token. */
@@ -80,7 +82,9 @@ describe('a refusal', () => {
     const error = (await billing.get().catch((thrown: unknown) => thrown)) as ServiceError;
     expect(error).toBeInstanceOf(ServiceError);
     expect(error).toMatchObject({ status: 429, code: undefined, description: 'Rate limit is exceeded. Try again in 57 seconds.' });
-    expect(error.message).toContain('Retry-After says 57');
+    expect(error.message).toContain('Wait 57 s before the next call');
+    expect(error).toBeInstanceOf(ThrottledError);
+    expect((error as ThrottledError).retryAfterSeconds).toBe(57);
     expect(error.requestId).toBe(requests[0]!.headers.get('MS-RequestId'));
     expect(error.correlationId).toBe(requests[0]!.headers.get('MS-CorrelationId'));
   });
@@ -241,11 +245,14 @@ describe('misuse is a TypeError, and nothing is sent', () => {
     expect(() => createPartnerClient({ token, baseUrl: 'http://api.partnercenter.microsoft.com' })).toThrow(TypeError);
   });
 
-  test('an error of the token function comes through as it is', async () => {
+  test('an error of the token function is the cause of a TokenError, and nothing is sent', async () => {
     const { fetch, requests } = observedFetch(() => jsonResponse(profile));
     const failure = new Error('sign-in failed');
     const { billing } = createPartnerClient({ token: () => Promise.reject(failure), fetch }).customers.byId(customerId).profiles;
-    await expect(billing.get()).rejects.toBe(failure);
+    const error = (await billing.update(profile).catch((thrown: unknown) => thrown)) as TokenError;
+    expect(error).toBeInstanceOf(TokenError);
+    expect(error).toMatchObject({ cause: failure, outcome: 'not-sent', attempts: 0 });
+    expect(error.message).toContain('There is no access token: sign-in failed.');
     expect(requests).toHaveLength(0);
   });
 });

@@ -33,8 +33,8 @@ describe('GET', () => {
     expect(Object.fromEntries(requests[0]!.headers)).toEqual({
       accept: 'application/json',
       authorization: 'Bearer secret-token',
-      'ms-correlationid': '00000000-0000-4000-8000-000000000002',
-      'ms-requestid': '00000000-0000-4000-8000-000000000001',
+      'ms-correlationid': '00000000-0000-4000-8000-000000000001',
+      'ms-requestid': '00000000-0000-4000-8000-000000000002',
     });
   });
 
@@ -97,12 +97,12 @@ describe('PUT', () => {
       authorization: 'Bearer secret-token',
       'content-type': 'application/json',
       'if-match': '"-4242348048554929329"',
-      'ms-correlationid': '00000000-0000-4000-8000-000000000002',
-      'ms-requestid': '00000000-0000-4000-8000-000000000001',
+      'ms-correlationid': '00000000-0000-4000-8000-000000000001',
+      'ms-requestid': '00000000-0000-4000-8000-000000000002',
     });
     expect(requests[1]!.headers.get('If-Match')).toBe('"5920358838484612121"');
-    expect(requests[1]!.headers.get('MS-RequestId')).toBe('00000000-0000-4000-8000-000000000003');
-    expect(requests[1]!.headers.get('MS-CorrelationId')).toBe('00000000-0000-4000-8000-000000000004');
+    expect(requests[1]!.headers.get('MS-RequestId')).toBe('00000000-0000-4000-8000-000000000004');
+    expect(requests[1]!.headers.get('MS-CorrelationId')).toBe('00000000-0000-4000-8000-000000000003');
   });
 
   test('answers the stored profile in camelCase, with the new ETag', async () => {

@@ -6,11 +6,15 @@ import manifest from '../../package.json' with { type: 'json' };
 /** What each entry exports at run time. A change here is a change for users: it wants a line in the changelog. */
 const entries: Record<string, string[]> = {
   '.': [
+    'CancelledError',
+    'ConflictError',
     'ContractError',
     'NetworkError',
     'PartnerError',
     'ServiceError',
     'StaleEtagError',
+    'ThrottledError',
+    'TokenError',
     'clouds',
     'createPartnerClient',
     'isPartnerError',

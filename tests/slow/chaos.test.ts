@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { playScenarios } from '../support/edits-in-chaos.ts';
+
+const seed = Date.now() % 2 ** 31;
+
+test(`10,000 interleavings of edits in chaos, seed ${seed}`, async () => {
+  await expect(playScenarios(10_000, seed)).resolves.toBeUndefined();
+});
