@@ -66,7 +66,7 @@ export function billingProfileOperations({ api, transport, customerId, defaults,
   const path = billingProfilePathOf(customerId);
   const params = { 'customer-tenant-id': customerId };
 
-  /** Makes a call and ends its clock. */
+  /** Makes a call, with its own ids and its own clock. */
   function call(
     options: EditOptions | undefined,
     writes: boolean,
@@ -75,11 +75,7 @@ export function billingProfileOperations({ api, transport, customerId, defaults,
     const make = async (): Promise<ProfileResult> => {
       const settled = settle(defaults, options);
       const talk = converse(transport, path, writes, settled);
-      try {
-        return await act(talk, settled);
-      } finally {
-        talk.end();
-      }
+      return act(talk, settled);
     };
     return new ProfileCall(make());
   }

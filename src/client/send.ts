@@ -47,8 +47,6 @@ export interface Conversation {
   send(method: 'PUT', send: Send): Promise<Success | Stale>;
   /** The call as an error speaks of it now. */
   now(): Call;
-  /** Ends the clock. */
-  end(): void;
 }
 
 /** Begins a call. `writes` when it is to end in a PUT. */
@@ -65,24 +63,21 @@ export function converse(transport: Transport, path: string, writes: boolean, op
   };
   let givenRequestId = options.requestId;
 
-  const stop = new AbortController();
+  const stop = options.signal;
   const deadlineAtMs = now() + options.deadlineMs;
-  const cancel = (): void => stop.abort(options.signal?.reason);
-  if (options.signal?.aborted) cancel();
-  else options.signal?.addEventListener('abort', cancel);
 
   function throwIfStopped(): void {
-    if (!stop.signal.aborted && now() >= deadlineAtMs)
-      stop.abort(new DOMException(`The call took ${options.deadlineMs} ms.`, 'TimeoutError'));
-    if (!stop.signal.aborted) return;
-    const cause: unknown = stop.signal.reason;
+    const isLate = now() >= deadlineAtMs;
+    if (!stop?.aborted && !isLate) return;
+    const cause: unknown = stop?.aborted ? stop.reason : new DOMException(`The call took ${options.deadlineMs} ms.`, 'TimeoutError');
     throw new CancelledError(call, `The call was ended: ${reasonOf(cause)}.${afterwards(call)}`, { cause });
   }
 
   /** Waits, but no longer than the call may take. */
   async function wait(ms: number, until?: AbortSignal): Promise<void> {
     throwIfStopped();
-    const signal = until === undefined ? stop.signal : AbortSignal.any([stop.signal, until]);
+    const signals = [stop, until].filter((one) => one !== undefined);
+    const signal = signals.length === 1 ? signals[0]! : AbortSignal.any(signals);
     await sleep(Math.min(ms, deadlineAtMs - now()), signal);
     throwIfStopped();
   }
@@ -122,14 +117,19 @@ export function converse(transport: Transport, path: string, writes: boolean, op
     const startedAtMs = now();
     tell({ type: 'start' });
     const over = new AbortController();
-    const ended = new AbortController();
     const timeoutMs = Math.min(options.attemptTimeoutMs, deadlineAtMs - startedAtMs);
-    const timer = setTimeout(() => over.abort(new DOMException(`no complete answer within ${timeoutMs} ms`, 'TimeoutError')), timeoutMs);
+    let end = (): void => {};
+    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       return await new Promise<ApiAnswer>((resolve, reject) => {
-        const end = (): void => over.abort(stop.signal.reason);
-        stop.signal.addEventListener('abort', end, { signal: ended.signal });
-        over.signal.addEventListener('abort', () => reject(over.signal.reason as Error), { signal: ended.signal });
+        // Not by the signal alone: a `fetch` that does not heed it must not hold the call.
+        const endWith = (reason: unknown): void => {
+          reject(reason as Error);
+          over.abort(reason);
+        };
+        timer = setTimeout(() => endWith(new DOMException(`no complete answer within ${timeoutMs} ms`, 'TimeoutError')), timeoutMs);
+        end = () => endWith(stop?.reason);
+        stop?.addEventListener('abort', end);
         const headers = {
           Authorization: `Bearer ${bearer}`,
           [headerNames.requestId]: call.requestId,
@@ -142,7 +142,7 @@ export function converse(transport: Transport, path: string, writes: boolean, op
       return { failure };
     } finally {
       clearTimeout(timer);
-      ended.abort();
+      stop?.removeEventListener('abort', end);
       gate.leave();
     }
   }
@@ -235,7 +235,6 @@ export function converse(transport: Transport, path: string, writes: boolean, op
   return {
     send: send as Conversation['send'],
     now: () => ({ ...call }),
-    end: () => options.signal?.removeEventListener('abort', cancel),
   };
 }
 
