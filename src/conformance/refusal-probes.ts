@@ -1,4 +1,4 @@
-import { Failure, Untestable } from './outcome.ts';
+import { Failure, NoAnswer, Untestable } from './outcome.ts';
 import { type GoodPut, prepareWrite, putRequest, writeChange } from './profile-probe.ts';
 import type { Probe, ProbeAnswer, ProbeRequest } from './types.ts';
 
@@ -29,7 +29,7 @@ export const refusedWrites = {
 
 /** Sends a read that has to be refused. Any answer is one. */
 export function sendRefusedRead(probe: Probe, what: keyof typeof refusedReads, more: Partial<ProbeRequest> = {}): Promise<ProbeAnswer> {
-  return probe.send({ ...refusedReads[what](probe), ...more, takesAnyAnswer: true });
+  return probe.send({ ...refusedReads[what](probe), ...more, takesRefusal: true });
 }
 
 /** Sends a write that has to be refused. Any answer is one. */
@@ -39,14 +39,14 @@ export async function sendRefusedWrite(
   more: Partial<ProbeRequest> = {},
 ): Promise<ProbeAnswer> {
   const put = await prepareWrite(probe);
-  return probe.send({ ...refusedWrites[what](put, probe), ...more, takesAnyAnswer: true });
+  return probe.send({ ...refusedWrites[what](put, probe), ...more, takesRefusal: true });
 }
 
 /** Writes, then writes again with the ETag from before, in the header and in the body. */
 export async function sendStaleWrite(probe: Probe, more: Partial<ProbeRequest> = {}): Promise<{ stored: GoodPut; answer: ProbeAnswer }> {
   const stored = await writeChange(probe);
   const { change } = await prepareWrite(probe);
-  return { stored, answer: await probe.send({ ...putRequest(stored.before, change, stored.etag), ...more, takesAnyAnswer: true }) };
+  return { stored, answer: await probe.send({ ...putRequest(stored.before, change, stored.etag), ...more, takesRefusal: true }) };
 }
 
 /** One request that was refused. */
@@ -81,12 +81,13 @@ export async function* writeRefusals(probe: Probe, more = nothingMore): AsyncGen
     if (isRefused(answer)) yield { what: 'a stale ETag', answer, sent };
     put = await prepareWrite(probe);
   } catch (error) {
-    if (!(error instanceof Failure) && !(error instanceof Untestable)) throw error;
+    const saysNothing = error instanceof Failure || error instanceof Untestable || (error instanceof NoAnswer && !error.unreachable);
+    if (!saysNothing) throw error;
     return;
   }
   for (const what of Object.keys(refusedWrites) as (keyof typeof refusedWrites)[]) {
     const sent = more();
-    const answer = await probe.send({ ...refusedWrites[what](put, probe), ...sent, takesAnyAnswer: true });
+    const answer = await probe.send({ ...refusedWrites[what](put, probe), ...sent, takesRefusal: true });
     if (isRefused(answer)) yield { what, answer, sent };
     // It was done, so the next one needs another ETag.
     else put = await prepareWrite(probe);

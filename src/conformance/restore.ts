@@ -1,9 +1,10 @@
 import { fromWire, toWire } from '../contract/casing.ts';
-import { readErrorBody } from '../contract/error-body.ts';
 import { toIfMatch } from '../contract/etag.ts';
 import { members } from '../contract/generated.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { WritableProfile } from '../contract/profile.ts';
+import { NoAnswer } from './outcome.ts';
+import { describe } from './profile-probe.ts';
 import type { Redaction } from './redact.ts';
 import { isSameProfile, type Ledger, type Snapshot } from './snapshot.ts';
 import type { ProbeAnswer, ProbeRequest, Restoration } from './types.ts';
@@ -52,12 +53,13 @@ export async function restoreProfile(
       const body = toWire(bodyOf(profile, current, etag, clearing) as unknown as WritableProfile);
       await options.record(body);
       sent = true;
-      const answer = await send({ method: 'PUT', ifMatch: toIfMatch(etag), body });
-      if (answer.status === 200) await options.record(answer.json);
-      else {
-        const { code } = readErrorBody(answer.json);
-        problem = `the PUT was answered ${answer.status}${code === undefined ? '' : ` with code ${code}`}`;
-      }
+      const answer = await send({ method: 'PUT', ifMatch: toIfMatch(etag), body }).catch((error: unknown) => {
+        // It may be stored all the same; the next read tells.
+        if (error instanceof NoAnswer) return undefined;
+        throw error;
+      });
+      if (answer?.status === 200) await options.record(answer.json);
+      else problem = answer === undefined ? 'the PUT was not answered' : `the PUT was answered ${describe(answer)}`;
     }
     const current = await readUntil(send, (read) => isSameProfile(read, profile), options.sleep, true);
     if (isSameProfile(current, profile)) return { state: 'restored' };

@@ -108,9 +108,8 @@ export function openSession(given: Target, options: SessionOptions): Session {
   async function heed(topic: string, request: ProbeRequest, record?: ProbeListener['record']): Promise<ProbeAnswer> {
     for (;;) {
       const answer = await exchangeFor(topic, request, record);
-      if (request.takesAnyAnswer) return answer;
-      if (answer.status !== 429) return isOwn(request) ? withoutRefusal(answer) : answer;
-      await pace.waitFor(answer);
+      if (answer.status === 429 && !request.takesThrottling) await pace.waitFor(answer);
+      else return isOwn(request) && !request.takesRefusal ? withoutRefusal(answer) : answer;
     }
   }
 

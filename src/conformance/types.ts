@@ -62,8 +62,10 @@ export interface ProbeRequest {
   requestId?: string | null;
   /** `null` for none. */
   correlationId?: string | null;
-  /** Whatever is answered is an answer, 401, 403 and 429 too. Without it they end the run, or are waited for. */
-  takesAnyAnswer?: true;
+  /** A refusal is an answer, 401 and 403 too. Without it these two end the run. */
+  takesRefusal?: true;
+  /** A 429 is an answer too. Without it the service is given time, and asked again. */
+  takesThrottling?: true;
 }
 
 /** What came back. `json` is undefined when the body is not JSON. */

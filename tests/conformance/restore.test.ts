@@ -134,6 +134,21 @@ describe('a run that comes to its end', () => {
     expect(exitCodeOf(await runConformance(targetOf(broken), { sleep }))).toBe(1);
   });
 
+  test('on a server that stores and hangs up puts the profile back, and blames the writes alone', async () => {
+    const mock = createMockService();
+    const before = contentOf(mock);
+    const fetch = async (request: Request) => {
+      const answer = await mock.fetch(request);
+      if (request.method !== 'PUT' || answer.status !== 200) return answer;
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) });
+    };
+    const report = await runConformance({ ...targetOf(mock), fetch }, { sleep });
+    expect(report.results.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)).toEqual(['write.takes-pascal-case']);
+    expect(report.restoration).toEqual({ state: 'restored' });
+    expect(contentOf(mock)).toEqual(before);
+    expect(exitCodeOf(report)).toBe(1);
+  });
+
   test('while somebody else writes does not overwrite them', async () => {
     const mock = createMockService();
     const store = outliving();

@@ -257,6 +257,17 @@ describe('a service that throttles', () => {
     expect(exitCodeOf(report)).toBe(1);
   });
 
+  test('every fifth time is no news about anything else', async () => {
+    const mock = createMockService();
+    let count = 0;
+    const fetch = async (request: Request) =>
+      (count += 1) % 5 === 0
+        ? jsonResponse({ statusCode: 429, message: 'Slow down' }, { status: 429, headers: { 'Retry-After': '1' } })
+        : mock.fetch(request);
+    const report = await runConformance({ ...targetOf(mock), fetch }, { sleep, mode: 'write', maxWaitMs: 1e9 });
+    expect(report.results.filter(({ mode, verdict }) => mode !== 'race' && verdict !== 'pass')).toEqual([]);
+  });
+
   test('makes a race void, three times at most', async () => {
     const mock = createMockService();
     let racing = 0;

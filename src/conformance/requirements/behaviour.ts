@@ -99,7 +99,7 @@ export const behaviourRequirements: readonly Requirement[] = [
       for (const name of ['Culture', 'Language', 'CompanyName', 'DefaultAddress']) {
         const { request } = await prepareWrite(probe);
         const body = Object.fromEntries(Object.entries(request.body).filter(([member]) => member !== name));
-        seen.push(`without ${name}: ${outcomeOf(await probe.send({ ...request, body, takesAnyAnswer: true }))}`);
+        seen.push(`without ${name}: ${outcomeOf(await probe.send({ ...request, body, takesRefusal: true }))}`);
       }
       probe.note(seen.join('; '));
     },
@@ -112,7 +112,7 @@ export const behaviourRequirements: readonly Requirement[] = [
     async check(probe) {
       const name = 'pcBillingProbe';
       const { request } = await prepareWrite(probe);
-      const answer = await probe.send({ ...request, body: { ...request.body, [name]: probe.invent() }, takesAnyAnswer: true });
+      const answer = await probe.send({ ...request, body: { ...request.body, [name]: probe.invent() }, takesRefusal: true });
       if (isRefused(answer)) throw unsettled(`a PUT with one is ${outcomeOf(answer)}`);
       expectWritten(answer);
       const stored = Object.keys(await readProfile(probe)).some((member) => member.toLowerCase() === name.toLowerCase());
@@ -128,7 +128,7 @@ export const behaviourRequirements: readonly Requirement[] = [
       const { before, request } = await prepareWrite(probe);
       const [id, objectType] = [probe.show(probe.newId()), probe.show('BillingProfile')];
       const body = { ...request.body, Id: id, Attributes: { ...(request.body.Attributes as Json), ObjectType: objectType } };
-      const answer = await probe.send({ ...request, body, takesAnyAnswer: true });
+      const answer = await probe.send({ ...request, body, takesRefusal: true });
       if (isRefused(answer)) return probe.observe('identityChange', 'refused');
       expectWritten(answer);
       const after = await readProfile(probe);
@@ -172,7 +172,7 @@ export const behaviourRequirements: readonly Requirement[] = [
       const first = await prepareWrite(probe);
       expectWritten(await probe.send({ ...first.request, requestId }));
       const second = await prepareWrite(probe);
-      const answer = await probe.send({ ...second.request, requestId, takesAnyAnswer: true });
+      const answer = await probe.send({ ...second.request, requestId, takesRefusal: true });
       if (!isDone(answer)) throw unsettled(`the second PUT is ${outcomeOf(answer)}`);
       const after = await readProfile(probe);
       const isStored = ({ change }: GoodPut): boolean => Object.entries(change).some(([member, value]) => after[member] === value);
@@ -193,7 +193,7 @@ export const behaviourRequirements: readonly Requirement[] = [
       const seen: boolean[] = [];
       for (const change of changes) {
         const put = await prepareWrite(probe, (read) => ({ defaultAddress: { ...addressOf(read), ...change } }));
-        const answer = await probe.send({ ...put.request, takesAnyAnswer: true });
+        const answer = await probe.send({ ...put.request, takesRefusal: true });
         seen.push(isRefused(answer));
         // The next one is to differ in one thing too.
         if (isDone(answer)) await writeChange(probe, { defaultAddress: addressOf(put.before) });
@@ -252,7 +252,7 @@ function memberQuestion(id: string, rule: string, name: 'omittedMember' | 'nullM
       const { request } = await prepareWrite(probe, { firstName: probe.invent() });
       const { LastName: _, ...others } = request.body;
       const body = name === 'omittedMember' ? others : { ...others, LastName: null };
-      const answer = await probe.send({ ...request, body, takesAnyAnswer: true });
+      const answer = await probe.send({ ...request, body, takesRefusal: true });
       if (isRefused(answer)) return probe.observe(name, 'refused');
       expectWritten(answer);
       const { lastName } = await readProfile(probe);
@@ -273,13 +273,13 @@ async function sendWith(
   const { before, change, etag } = put;
   const profile = { ...before, ...change };
   const body = bodyEtag === null ? wireBody(withoutEtag(profile)) : putRequest(profile, {}, bodyEtag === 'current' ? etag : bodyEtag).body;
-  return { put, answer: await probe.send({ method: 'PUT', body, ...headers(put), takesAnyAnswer: true }) };
+  return { put, answer: await probe.send({ method: 'PUT', body, ...headers(put), takesRefusal: true }) };
 }
 
 /** Sends a PUT with another value somewhere, and reads what is there then. */
 async function sendOther(probe: Probe, change: (before: ReadProfile) => Json): Promise<{ answer: ProbeAnswer; after: ReadProfile }> {
   const { request } = await prepareWrite(probe, (before) => ({ ...inventNames(probe), ...change(before) }));
-  const answer = await probe.send({ ...request, takesAnyAnswer: true });
+  const answer = await probe.send({ ...request, takesRefusal: true });
   return { answer, after: await readProfile(probe) };
 }
 

@@ -43,7 +43,7 @@ export const customerRequirements: readonly Requirement[] = [
     touchesMore: true,
     async check(probe) {
       const { request } = await prepareWrite(probe);
-      const answer = await probe.send({ ...request, customerId: probe.newId(), takesAnyAnswer: true });
+      const answer = await probe.send({ ...request, customerId: probe.newId(), takesRefusal: true });
       expectStatus(answer, [400, 403, 404], 'PUT for an unknown customer', '404 or 403');
     },
   },

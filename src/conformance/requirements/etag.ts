@@ -138,7 +138,7 @@ export const etagRequirements: readonly Requirement[] = [
       const { before, etag } = await writeChange(probe);
       await writeChange(probe);
       const { change } = await prepareWrite(probe);
-      const answer = await probe.send({ ...putRequest(before, change, etag), takesAnyAnswer: true });
+      const answer = await probe.send({ ...putRequest(before, change, etag), takesRefusal: true });
       expectStale(answer, 'The PUT with the ETag of two writes ago');
     },
   },
@@ -166,7 +166,7 @@ export const etagRequirements: readonly Requirement[] = [
     needs: ['write.takes-pascal-case'],
     async check(probe) {
       const { before, change } = await prepareWrite(probe);
-      const answer = await probe.send({ method: 'PUT', body: wireBody(withoutEtag({ ...before, ...change })), takesAnyAnswer: true });
+      const answer = await probe.send({ method: 'PUT', body: wireBody(withoutEtag({ ...before, ...change })), takesRefusal: true });
       expectStatus(answer, [400, 409, 412, 417, 428], 'The PUT without an ETag', '428, 412 or 400');
       const code = Number(readErrorBody(answer.json).code);
       probe.observe('missingPrecondition', {

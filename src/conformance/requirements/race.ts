@@ -50,7 +50,7 @@ async function race(probe: Probe, count: number): Promise<void> {
 async function raceOnce(probe: Probe, count: number): Promise<boolean> {
   const { before, etag } = await prepareWrite(probe);
   const requests = Array.from({ length: count }, () => putRequest(before, inventNames(probe), etag));
-  const answers = await Promise.all(requests.map((request) => probe.send({ ...request, takesAnyAnswer: true })));
+  const answers = await Promise.all(requests.map((request) => probe.send({ ...request, takesRefusal: true, takesThrottling: true })));
   if (answers.some(({ status }) => status === 429 || status >= 500)) return false;
   const winners = answers.filter(({ status }) => status === 200);
   if (winners.length !== 1) {

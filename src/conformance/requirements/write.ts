@@ -157,7 +157,7 @@ export const writeRequirements: readonly Requirement[] = [
     async check(probe) {
       const { request } = await prepareWrite(probe);
       const { Email: _, ...body } = request.body;
-      expectStatus(await probe.send({ ...request, body, takesAnyAnswer: true }), [400, 422], 'The PUT without Email', '400');
+      expectStatus(await probe.send({ ...request, body, takesRefusal: true }), [400, 422], 'The PUT without Email', '400');
     },
   },
   ...storedMembers(),
