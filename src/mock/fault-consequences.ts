@@ -5,6 +5,7 @@
 
 /** Without a stale write that is refused. */
 export const afterStaleWrite = [
+  'etag.refuses-altered-etag',
   'etag.refuses-older-write',
   'etag.refuses-made-up-etag',
   'etag.stays-after-refusal',

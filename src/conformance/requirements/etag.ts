@@ -156,6 +156,21 @@ export const etagRequirements: readonly Requirement[] = [
     },
   },
   {
+    id: 'etag.refuses-altered-etag',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A PUT whose ETag differs from the current one in its last character alone is refused.',
+    advice: 'Compare ETags as texts, character by character; as numbers, long ones lose their last digits.',
+    sources: [sources.etag, sources.ifMatch],
+    needs: ['etag.refuses-stale-write'],
+    async check(probe) {
+      const { before, change, etag } = await prepareWrite(probe);
+      const answer = await probe.send({ ...putRequest(before, change, withLastCharacterChanged(etag)), takesRefusal: true });
+      expectStale(answer, 'The PUT with an ETag that differs in its last character');
+    },
+  },
+  {
     id: 'etag.refuses-missing-etag',
     level: 'should',
     mode: 'write',
@@ -193,6 +208,14 @@ export const etagRequirements: readonly Requirement[] = [
     },
   },
 ];
+
+/** Another ETag of the same form: quotes around it and the like stay. */
+function withLastCharacterChanged(etag: string): string {
+  const changed = etag.replace(/[0-9a-z](?=[^0-9a-z]*$)/i, (last) =>
+    /\d/.test(last) ? String((Number(last) + 1) % 10) : last === 'a' ? 'b' : 'a',
+  );
+  return changed === etag ? `${etag}0` : changed;
+}
 
 /** A profile without `attributes.etag`. */
 export function withoutEtag(profile: Record<string, unknown>): Record<string, unknown> {
