@@ -49,7 +49,8 @@ export function refusal(call: Call, response: Response, body: unknown, token: st
   // As text, so that the token is cut out wherever it stands. openapi-fetch has parsed what is JSON.
   const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
   const facts = readErrorBody(parseJson(text.replaceAll(token, '…').replaceAll(JSON.stringify(token).slice(1, -1), '…')));
-  const code = typeof facts.code === 'string' ? facts.code.slice(0, descriptionLimit) : facts.code;
+  // Documented codes are numbers; anything else may be anything.
+  const code = typeof facts.code === 'string' ? facts.code.replaceAll(/[^\w .-]/g, '\ufffd').slice(0, descriptionLimit) : facts.code;
   const description = facts.description?.slice(0, descriptionLimit);
   const refused: Refused = {
     status,

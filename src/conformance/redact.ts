@@ -56,9 +56,12 @@ export function personalTextsOf(value: unknown, invented: ReadonlySet<string>, m
   return Object.entries(value).flatMap(([name, inner]) => personalTextsOf(inner, invented, Array.isArray(value) ? member : name));
 }
 
-/** Words without secrets and without what was read from the customer. */
+// A terminal would obey them.
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g; // oxlint-disable-line no-control-regex
+
+/** Words without secrets, without what was read from the customer, and in one line. */
 export function scrub(text: string, { secrets, personal, showBodies }: Redaction): string {
-  let scrubbed = text;
+  let scrubbed = text.replaceAll(controlCharacters, '\ufffd');
   for (const secret of secrets) if (secret !== '') scrubbed = scrubbed.replaceAll(secret, '<redacted>');
   if (showBodies || personal.size === 0) return scrubbed;
   return scrubbed.replace(patternOf(personal), "<customer's>");

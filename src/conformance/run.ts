@@ -146,7 +146,11 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
     if (error instanceof Failure) {
       if (error.difference === undefined) return { verdict: 'fail', reason };
       const { expected, came } = error.difference;
-      return { verdict: 'fail', reason, difference: { expected, came: scrub(came, session.redaction) } };
+      return {
+        verdict: 'fail',
+        reason,
+        difference: { expected: scrub(expected, session.redaction), came: scrub(came, session.redaction) },
+      };
     }
     if (error instanceof Untestable) return { verdict: 'untestable', reason };
     if (error instanceof Skip) return { verdict: 'skipped', reason };

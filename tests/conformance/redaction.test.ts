@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runConformance, type RunOptions } from '../../src/conformance/index.ts';
 import { createMockService } from '../../src/mock/index.ts';
+import { formatResult } from '../../src/report/terminal.ts';
 import { canaries, canaryCustomers, canaryPerson, canaryToken } from '../support/canary.ts';
 import { jsonResponse } from '../support/observed-fetch.ts';
 import { targetOf } from '../support/target.ts';
@@ -52,4 +53,21 @@ test('showBodies shows what was read from the customer; the token stays hidden',
 test('a refusal of our own token is told in the words of the service, without the token', async () => {
   const fetch = async () => jsonResponse({ code: 5, description: `Bad ${canaryToken}` }, { status: 401 });
   await expect(runConformance({ ...accepting(), fetch })).rejects.toThrow('401, code 5, "Bad <redacted>"');
+});
+
+test('what a server sends cannot write over the terminal', async () => {
+  const evil = '\u001b[2J\u001b[31mpass\r\n\u009b1A';
+  const mock = createMockService();
+  const fetch = async (request: Request) => {
+    const response = await mock.fetch(request);
+    if (response.status !== 200) return jsonResponse({ code: evil, description: evil, data: [evil] }, { status: 418 });
+    const profile = (await response.json()) as object;
+    return jsonResponse({ ...profile, [evil]: null, CompanyName: 'x', links: { self: { uri: evil } } });
+  };
+  const text = [...(await runConformance({ ...targetOf(mock), fetch }, { sleep })).results]
+    .map((result) => formatResult(result))
+    .join('\n');
+  expect(text).toContain('FAIL');
+  expect(text).toContain('\ufffd[2J');
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/); // oxlint-disable-line no-control-regex
 });
