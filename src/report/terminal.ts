@@ -117,6 +117,7 @@ function exchangeLines({ request, response }: RecordedExchange): string[] {
   return [
     `Sent    ${request.method} ${request.url}`,
     ...headerLines(request.headers, ['if-match', 'ms-requestid', 'ms-correlationid']),
+    ...(request.body === undefined ? [] : [`        ${shortened(JSON.stringify(request.body))}`]),
     ...(response === undefined
       ? ['Came    nothing']
       : [`Came    ${response.status}`, ...headerLines(response.headers, ['content-type', 'ms-requestid', 'ms-correlationid'])]),
