@@ -24,7 +24,7 @@ export interface RestoreOptions {
 // A member that the snapshot has not is cleared by null or by leaving it out; which of them does it is not documented.
 const clearings = ['null', 'absent', 'null', 'absent'] as const;
 // A read may lag behind the write before it.
-const waitsMs = [0, 200, 800];
+const waitsMs = [0, 100, 300];
 
 /**
  * Puts a profile back to what its snapshot says, and reads it again to see that it is.

@@ -206,6 +206,20 @@ describe('the lock of a customer', () => {
   });
 });
 
+test('a profile that could not be put back is said last, with the file and the command', async () => {
+  const stuck = await serve(createMockService({ behaviour: { nullMember: 'kept', omittedMember: 'kept' } }), { port: 0 });
+  const run = await cli(['conformance', '--base-url', stuck.url, '--state-dir', folder, '--only', 'write.stores-address-middle-name']);
+  await stuck.close();
+  expect(run.exitCode).toBe(2);
+  expect(run.out).toContain('1 passed, 0 failed');
+  const [file] = await readdir(folder);
+  expect(run.err.trim().split('\n').slice(-3)).toEqual([
+    `It could not be verified that the profile of ${customerId} is as it was: the profile is not what was written.`,
+    `The snapshot is kept in ${join(folder, file!)}.`,
+    `To put it back: pc-billing conformance restore --base-url ${stuck.url} --customer ${customerId}`,
+  ]);
+});
+
 test('no snapshot can be kept: writes are untestable, nothing is written, exit 1', async () => {
   await writeFile(join(folder, '..', 'file'), '');
   const { exitCode, out } = await cli(['conformance', '--base-url', served.url, '--state-dir', join(folder, '..', 'file', 'state')]);
