@@ -100,13 +100,15 @@ export function openSession(given: Target, options: SessionOptions): Session {
       record: (taken: RecordedExchange) => record((recorded = taken)),
     };
     const answer = await exchange(sending, request).finally(() => recorded && options.onExchange?.(recorded, topic));
-    if (answer.status === 200) for (const text of personalTextsOf(answer.json, invented)) personal.add(text);
+    if (answer.status >= 200 && answer.status < 300) for (const text of personalTextsOf(answer.json, invented)) personal.add(text);
     return answer;
   }
 
   /** The same, but what is said of our own token, or of haste, is heeded. */
   async function heed(topic: string, request: ProbeRequest, record?: ProbeListener['record']): Promise<ProbeAnswer> {
     for (;;) {
+      // A check, and not what has to be sent in any case.
+      if (record !== undefined && requests >= maxRequests) throw new Skip('the run has sent as many requests as it may');
       const answer = await exchangeFor(topic, request, record);
       if (answer.status === 429 && !request.takesThrottling) await pace.waitFor(answer);
       else return isOwn(request) && !request.takesRefusal ? withoutRefusal(answer) : answer;
@@ -214,7 +216,6 @@ export function openSession(given: Target, options: SessionOptions): Session {
             )
           : Promise.resolve(false),
       async send(request) {
-        if (requests >= maxRequests) throw new Skip('the run has sent as many requests as it may');
         if (request.method === 'GET') return heed(requirementId, request, record);
         if (!mayWrite) throw new Error('A check of mode read wants to write.');
         if (request.method === 'PUT') await recordWrite(request.body);

@@ -305,6 +305,31 @@ describe('the number of requests', () => {
   });
 });
 
+test('nothing is on its way any more when the profile is put back, though a racer was not answered', async () => {
+  const mock = createMockService();
+  const before = mock.customers.get(customerId)!.firstName;
+  let racing = 0;
+  let late = 0;
+  const fetch = async (request: Request) => {
+    if (request.method !== 'PUT') {
+      late += racing;
+      return mock.fetch(request);
+    }
+    racing += 1;
+    try {
+      if (racing === 2) throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return await mock.fetch(request);
+    } finally {
+      racing -= 1;
+    }
+  };
+  const report = await runConformance({ ...targetOf(mock), fetch }, { only: 'race.lets-one-writer-win', sleep });
+  expect(report.results.find(({ id }) => id === 'race.lets-one-writer-win')!.verdict).toBe('fail');
+  expect(late).toBe(0);
+  expect(mock.customers.get(customerId)!.firstName).toBe(before);
+});
+
 describe('our own token', () => {
   test('that expires in the middle stops the run, and nothing more is asked', async () => {
     const mock = createMockService();

@@ -1,6 +1,7 @@
 import { fromWire } from '../../contract/casing.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { Failure, Untestable } from '../outcome.ts';
+import { all } from '../all.ts';
 import { contentOf, expectStale, inventNames, prepareWrite, putRequest, type ReadProfile, readProfile } from '../profile-probe.ts';
 import { sources } from '../sources.ts';
 import type { Probe, Requirement } from '../types.ts';
@@ -50,7 +51,7 @@ async function race(probe: Probe, count: number): Promise<void> {
 async function raceOnce(probe: Probe, count: number): Promise<boolean> {
   const { before, etag } = await prepareWrite(probe);
   const requests = Array.from({ length: count }, () => putRequest(before, inventNames(probe), etag));
-  const answers = await Promise.all(requests.map((request) => probe.send({ ...request, takesRefusal: true, takesThrottling: true })));
+  const answers = await all(requests.map((request) => probe.send({ ...request, takesRefusal: true, takesThrottling: true })));
   if (answers.some(({ status }) => status === 429 || status >= 500)) return false;
   const winners = answers.filter(({ status }) => status === 200);
   if (winners.length !== 1) {

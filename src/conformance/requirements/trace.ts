@@ -1,3 +1,4 @@
+import { all } from '../all.ts';
 import { headerNames } from '../../contract/headers.ts';
 import { validateThrottlingResponse } from '../../contract/validate.ts';
 import { Failure, Untestable } from '../outcome.ts';
@@ -98,9 +99,9 @@ export const traceRequirements: readonly Requirement[] = [
     sources: [sources.headersPage],
     needs: ['trace.echoes-ids-on-success'],
     async check(probe) {
-      const all = Array.from({ length: concurrentReads }, () => newIds(probe));
-      const answers = await Promise.all(all.map((ids) => probe.send({ method: 'GET', ...ids })));
-      for (const [index, answer] of answers.entries()) expectEcho(all[index]!, answer, 'one of several answers at the same time');
+      const sent = Array.from({ length: concurrentReads }, () => newIds(probe));
+      const answers = await all(sent.map((ids) => probe.send({ method: 'GET', ...ids })));
+      for (const [index, answer] of answers.entries()) expectEcho(sent[index]!, answer, 'one of several answers at the same time');
     },
   },
 ];
