@@ -14,11 +14,12 @@ export {
 } from './client/errors.ts';
 
 export type { AttemptEvent } from './client/attempt-events.ts';
-export type { BillingProfileOperations, Drift } from './client/billing-profile.ts';
+export type { BillingProfileOperations } from './client/billing-profile.ts';
 export type { Change, ProfileChange, ProfileDraft } from './client/change.ts';
 export type { PartnerApi, PartnerClient, PartnerClientOptions } from './client/client.ts';
 export type { Cloud } from './client/clouds.ts';
 export type { WriteOutcome } from './client/errors.ts';
+export type { Drift, InspectionOptions } from './client/inspection.ts';
 export type { CallOptions, EditOptions } from './client/options.ts';
 export type { ProfileCall, ProfileResult } from './client/profile-call.ts';
 export type { TokenCredential, TokenOption } from './client/token-source.ts';

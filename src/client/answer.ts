@@ -1,16 +1,17 @@
 import { isStaleRefusal, readErrorBody } from '../contract/error-body.ts';
-import { headerNames } from '../contract/headers.ts';
-import { isJsonObject, parseJson } from '../contract/json.ts';
+import * as headerNames from '../contract/headers.ts';
+import { isJsonObject, isTooDeep, parseJson } from '../contract/json.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
+import { clouds } from './clouds.ts';
 import { type Call, ContractError, type Refused, ServiceError, StaleEtagError, ThrottledError } from './errors.ts';
-import { retryAfterMs } from './retry.ts';
+import { secondsToWait } from './retry.ts';
 
 // Long enough to find it in the service's words, short enough for a log line.
 const descriptionLimit = 200;
 
 /** The call as the service names it: its ids, where it answered with some. A token that it repeats is cut out. */
-export function callAnswered(call: Call, response: Response, token: string): Call {
-  const answered = (name: string): string | undefined => response.headers.get(name)?.replaceAll(token, '…');
+export function callAnswered(call: Call, { headers }: Response, token: string): Call {
+  const answered = (name: string): string | undefined => headers.get(name)?.replaceAll(token, '…');
   return {
     ...call,
     requestId: answered(headerNames.requestId) || call.requestId,
@@ -21,92 +22,77 @@ export function callAnswered(call: Call, response: Response, token: string): Cal
 /**
  * Reads the profile out of an answer that says it succeeded.
  *
+ * Shape: takes parsed JSON, undefined where there was none.
  * Errors: `ContractError` when it is not JSON, not one object, or lacks what the next update needs. Nothing else is checked here.
  */
-export function readProfile(call: Call, response: Response, body: string | undefined): CustomerBillingProfile {
-  if (!body) throw contractError(call, response, 'without a body');
-  const profile = parseJson(body);
-  if (profile === undefined) throw contractError(call, response, 'the body is not JSON');
-  if (!isJsonObject(profile)) throw contractError(call, response, 'the body is not one JSON object');
-  if (!isJsonObject(profile.attributes) || typeof profile.attributes.etag !== 'string' || profile.attributes.etag === '') {
-    throw contractError(call, response, 'the profile carries no attributes.etag');
+export function readProfile(call: Call, { status }: Response, profile: unknown): CustomerBillingProfile {
+  if (!isJsonObject(profile) || isTooDeep(profile)) {
+    throw new ContractError(call, status, `the body is not ${profile === undefined ? 'JSON' : 'one JSON object'}`);
   }
-  if (!isJsonObject(profile.defaultAddress)) throw contractError(call, response, 'the profile carries no defaultAddress');
-  // As far as the client relies on it; `validateProfile` checks the rest for those who ask.
-  return profile as unknown as CustomerBillingProfile;
+  const { attributes, defaultAddress } = profile;
+  const hasEtag = isJsonObject(attributes) && typeof attributes.etag === 'string' && attributes.etag !== '';
+  if (hasEtag && isJsonObject(defaultAddress)) {
+    // As far as the client relies on it; `validateProfile` checks the rest for those who ask.
+    return profile as unknown as CustomerBillingProfile;
+  }
+  throw new ContractError(call, status, `the profile carries no ${hasEtag ? 'defaultAddress' : 'attributes.etag'}`);
 }
 
-/** The error for a success that is none. */
-export function contractError(call: Call, response: Response, what: string): ContractError {
-  const afterWrite = call.method === 'PUT' ? ' The profile may be stored; read it to find out' : '';
-  const message = `${call.method} ${call.path} answered ${response.status}, but ${what}.${afterWrite}`;
-  return new ContractError(call, message, { status: response.status });
-}
-
-/** The error for an answer that is a refusal. The token is cut out of the service's words, should it stand there. */
-export function refusal(call: Call, response: Response, body: unknown, token: string, nowMs: number): ServiceError {
-  const { status } = response;
-  // As text, so that the token is cut out wherever it stands. openapi-fetch has parsed what is JSON.
-  const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-  const facts = readErrorBody(parseJson(text.replaceAll(token, '…').replaceAll(JSON.stringify(token).slice(1, -1), '…')));
-  // Documented codes are numbers; anything else may be anything.
-  const code = typeof facts.code === 'string' ? facts.code.replaceAll(/[^\w .-]/g, '\ufffd').slice(0, descriptionLimit) : facts.code;
-  const description = facts.description?.slice(0, descriptionLimit);
-  const refused: Refused = {
+/** What a refusal carries. The token is cut out, should it stand there. `body` is what openapi-fetch made of it: JSON, or text. */
+export function readRefusal({ status, headers }: Response, body: unknown, token: string, nowMs: number): Refused {
+  let json: unknown;
+  try {
+    // As text, so that the token is cut out wherever it stands.
+    json = parseJson(JSON.stringify(body).replaceAll(JSON.stringify(token).slice(1, -1), '…'));
+  } catch {
+    // No body; or one that is nested too deep to be written.
+  }
+  const { code, description, data } = readErrorBody(json);
+  return {
     status,
-    data: facts.data,
-    ...(code === undefined ? {} : { code }),
-    ...(description === undefined ? {} : { description }),
+    // Documented codes are numbers; anything else may be anything.
+    code: typeof code === 'string' ? code.replaceAll(/[^\w .-]/g, '\ufffd').slice(0, descriptionLimit) : code,
+    description: description?.slice(0, descriptionLimit),
+    data,
+    retryAfterSeconds: secondsToWait(headers, description, nowMs),
   };
-  const said = [
-    `${call.method} ${call.path} was refused with ${status === 0 ? 'a redirect' : status}`,
-    ...(code === undefined ? [] : [`code ${code}`]),
-    ...(description === undefined ? [] : [JSON.stringify(description)]),
-  ].join(', ');
-  if (isStaleRefusal(status, code)) {
-    return new StaleEtagError(call, `${said}. The profile was changed since it was read; read it again and reapply the change`, refused);
-  }
-  if (status === 429) {
-    const waitMs = retryAfterMs(response, description, nowMs);
-    const seconds = waitMs === undefined ? undefined : Math.ceil(waitMs / 1000);
-    const next = seconds === undefined ? 'Wait before the next call' : `Wait ${seconds} s before the next call`;
-    return new ThrottledError(call, `${said}. ${next}`, refused, seconds);
-  }
-  return new ServiceError(call, `${said}.${cureOf(code) ?? nextStep(status, response)}`, refused);
 }
+
+/** The error for an answer that is a refusal. `tooLong` when it asks to wait for longer than the call may. */
+export function refusal(call: Call, response: Response, refused: Refused, tooLong: boolean): ServiceError {
+  const { status, code, description, retryAfterSeconds } = refused;
+  const [Kind, next] = isStaleRefusal(status, code)
+    ? [StaleEtagError, 'The profile was changed since it was read; read it again and reapply the change']
+    : tooLong || status === 429
+      ? [ThrottledError, `Wait ${retryAfterSeconds === undefined ? '' : `${retryAfterSeconds} s `}before the next call`]
+      : [ServiceError, cures[code!] ?? nextStep(status, response)];
+  const said = [status || 'a redirect', code && `code ${code}`, description && JSON.stringify(description)].filter(Boolean).join(', ');
+  return new Kind(call, `was refused with ${said}. ${next}`, refused);
+}
+
+const role = 'Give the user or app the role Admin agent or Billing admin in Partner Center';
 
 /** What helps against refusals that say what they are. Source: SOURCES.md#error-response */
-function cureOf(code: number | string | undefined): string | undefined {
-  switch (String(code)) {
-    case '900420':
-      return ' The token is meant for another API; ask for one with the scope https://api.partnercenter.microsoft.com/.default';
-    case '900421':
-      return ' The token says nothing of multifactor authentication; let the user sign in anew with it, or use an app-only token';
-    case '900329':
-      return ' The service wants a token of an app and a user here, not one of an app alone';
-    case '20002':
-      return ' This partner has no relationship with the customer; check the customer id and that the invitation was accepted';
-    case '900150':
-    case '900308':
-      return ' The user or the app lacks a role; give it Admin agent or Billing admin in Partner Center';
-    default:
-      return undefined;
-  }
-}
+const cures: Record<string, string> = {
+  900420: `The token is meant for another API; ask for the scope ${clouds.global.scope}`,
+  900421: 'Sign in with multifactor authentication, or use an app-only token',
+  900329: 'Use a token of an app and a user, not of an app alone',
+  20002: 'Check the customer id, and that the customer has accepted the invitation of this partner',
+  900150: role,
+  900308: role,
+};
 
-function nextStep(status: number, response: Response): string {
-  if (status === 0 || (status >= 300 && status < 400)) {
-    const location = response.headers.get('Location');
-    const to =
-      location !== null && URL.canParse(location, response.url || undefined)
-        ? ` to ${new URL(location, response.url || undefined).host}`
-        : '';
-    return ` The redirect${to} was not followed, because the token would go along. Check the base URL`;
+function nextStep(status: number, { headers, url }: Response): string {
+  if (status < 400) {
+    const location = headers.get('Location') ?? '';
+    const to = URL.canParse(location, url || undefined) ? ` to ${new URL(location, url || undefined).host}` : '';
+    return `The redirect${to} was not followed: the token would go along. Check the base URL`;
   }
-  if (status === 401) return ' Check that the token is valid and meant for https://api.partnercenter.microsoft.com';
-  if (status === 403) return ' Check that the customer belongs to this partner and that the token may manage its billing';
-  if (status === 404) return ' Check the customer id and the base URL';
-  if (status === 428) return ' The service wants an If-Match header';
-  if (status >= 500) return ` Try again later; if it stays, give the ids to Microsoft's support`;
-  return '';
+  const next: Record<number, string> = {
+    401: `Check that the token is valid and meant for ${clouds.global.baseUrl}`,
+    403: 'Check that the customer is one of this partner, and that the token may manage its billing',
+    404: 'Check the customer id and the base URL',
+    428: 'The service wants an If-Match header',
+  };
+  return next[status] ?? (status < 500 ? '' : "Try again later; if it stays, give the ids to Microsoft's support");
 }

@@ -2,16 +2,17 @@ import createClient, { type Client } from 'openapi-fetch';
 import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
 import type { paths } from '../contract/generated.ts';
 import { isGuid } from '../contract/guid.ts';
-import { headerNames } from '../contract/headers.ts';
+import * as headerNames from '../contract/headers.ts';
 import type { AttemptEvent } from './attempt-events.ts';
-import { type BillingProfileOperations, billingProfileOperations, type Drift, type Inspection } from './billing-profile.ts';
+import { type BillingProfileOperations, billingProfileOperations } from './billing-profile.ts';
 import { clouds } from './clouds.ts';
 import { createGate } from './gate.ts';
-import { type EditOptions, settle } from './options.ts';
+import type { Inspection, InspectionOptions } from './inspection.ts';
+import { type EditOptions, settle, type SettledOptions } from './options.ts';
 import { createTokenSource, type TokenOption } from './token-source.ts';
 
 /** What a client is made of. The options of calls are the defaults of its calls. */
-export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requestId'> {
+export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requestId'>, InspectionOptions {
   /** The access token without `Bearer `, a function that gives one, or a credential such as those of `@azure/identity`. */
   token: TokenOption;
   /** Scope that a credential is asked for. Default: `clouds.global.scope`; for the cloud of 21Vianet no document gives one. */
@@ -24,12 +25,6 @@ export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requ
   application?: string;
   /** How many requests to send in a minute at most. Default: as many as are made; throttling is heeded in any case. */
   maxRequestsPerMinute?: number;
-  /** Whether to compare profiles with the contract: not at all (the default), to tell `onDrift`, or to throw a `ContractError` too. */
-  validate?: 'off' | 'report' | 'throw';
-  /** `validateProfile` of `partner-center-billing-profile/validate`; needed to validate, and loaded by nobody else. */
-  validator?: Inspection['validator'];
-  /** Told of a profile that does not fit the contract. */
-  onDrift?: (drift: Drift) => void;
   /** Told of every request: start, answer, failure, and the wait before the next. */
   onAttempt?: (event: AttemptEvent) => void;
   /** Makes the ids of calls. Default: `crypto.randomUUID`. */
@@ -61,63 +56,57 @@ export interface PartnerClient {
  * const profile = await billing.edit({ email: 'billing@contoso.com' });
  */
 export function createPartnerClient(options: PartnerClientOptions): PartnerClient {
-  const newId = options.newId ?? (() => crypto.randomUUID());
-  if (options.application !== undefined && !/^[\x20-\x7e]*$/.test(options.application)) {
-    throw new TypeError('The name of the application has a character that cannot stand in a header.');
+  const { application, newId = () => crypto.randomUUID(), onAttempt } = options;
+  if (application !== undefined && !/^[\x20-\x7e]*$/.test(application)) {
+    throw new TypeError('The application name has a character that cannot stand in a header.');
   }
-  settle(options);
+  const defaults = settle(options);
   const inspection = inspectionFrom(options);
   const baseUrl = parseBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
   const token = createTokenSource(options.token, scopeFor(options, baseUrl));
   const gate = createGate(options.maxRequestsPerMinute);
-  const transport = { token, gate, newId, onAttempt: options.onAttempt };
-
+  // Looked up late: an interceptor such as MSW may replace the global fetch after the client was made.
+  const fetch = options.fetch ?? ((request) => globalThis.fetch(request));
   const api: PartnerApi = createClient<paths, 'application/json'>({
     baseUrl,
-    // Looked up late: an interceptor such as MSW may replace the global fetch after the client was made.
-    fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
     redirect: 'manual',
-    headers: { Accept: 'application/json', [headerNames.application]: options.application },
-  });
-  api.use({
-    async onRequest({ request }) {
-      const fill = async (name: string, value: () => string | Promise<string>): Promise<void> => {
-        if (!request.headers.has(name)) request.headers.set(name, await value());
-      };
-      await fill('Authorization', async () => `Bearer ${await token.get()}`);
-      await fill(headerNames.requestId, newId);
-      await fill(headerNames.correlationId, newId);
+    headers: { Accept: 'application/json', [headerNames.application]: application },
+    async fetch(request) {
+      const { headers } = request;
+      const idNames = [headerNames.requestId, headerNames.correlationId];
+      for (const name of idNames) if (!headers.has(name)) headers.set(name, newId());
+      if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${await token()}`);
+      return fetch(request);
     },
   });
 
-  const clientWith = (defaults: EditOptions): PartnerClient => ({
+  const transport = { api, token, gate, newId, onAttempt, fetch };
+  const clientWith = (scoped: SettledOptions): PartnerClient => ({
     api,
     customers: {
       byId(customerId) {
-        if (!isGuid(customerId))
-          throw new TypeError(
-            'The customer id is not a GUID. Give the tenant id of the customer, such as 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04.',
-          );
-        return { profiles: { billing: billingProfileOperations({ api, transport, customerId, defaults, inspection }) } };
+        if (!isGuid(customerId)) throw new TypeError('The customer id is not a GUID. Give the tenant id of the customer.');
+        return { profiles: { billing: billingProfileOperations({ transport, customerId, defaults: scoped, inspection }) } };
       },
     },
-    with: ({ correlationId }) => clientWith({ ...defaults, correlationId }),
+    with: ({ correlationId }) => clientWith({ ...scoped, correlationId }),
   });
-  return clientWith(options);
+  return clientWith(defaults);
 }
 
 function scopeFor({ scope, token }: PartnerClientOptions, baseUrl: string): string {
-  if (scope !== undefined) return scope;
-  if (typeof token === 'object' && baseUrl !== clouds.global.baseUrl && !isLoopback(baseUrl)) {
+  const { global } = clouds;
+  if (scope === undefined && typeof token === 'object' && baseUrl !== global.baseUrl && !isLoopback(baseUrl)) {
     throw new TypeError('No document gives the token scope of this base URL. Give it as "scope".');
   }
-  return clouds.global.scope;
+  return scope ?? global.scope;
 }
 
-function inspectionFrom({ validate = 'off', validator, onDrift }: PartnerClientOptions): Inspection | undefined {
+/** What looks at answers; undefined when nothing does. */
+function inspectionFrom({ validate = 'off', validator, onDrift }: InspectionOptions): Inspection | undefined {
   if (validate === 'off') return undefined;
-  if (validate !== 'report' && validate !== 'throw') throw new TypeError('validate is "off", "report" or "throw".');
-  if (validator === undefined)
-    throw new TypeError('To validate, give validateProfile of partner-center-billing-profile/validate as "validator".');
-  return { mode: validate, validator, onDrift };
+  if (validator && /^(?:report|throw)$/.test(validate)) return { validate, validator, onDrift };
+  throw new TypeError(
+    'validate is "off", or "report" or "throw" with validateProfile of partner-center-billing-profile/validate as "validator".',
+  );
 }

@@ -5,9 +5,9 @@ export interface Cloud {
   authority: string;
 }
 
-/** Makes a member whose value no source gives an error instead of an `undefined` that would travel on. */
-function withoutScope<T extends Cloud>(name: string, cloud: T): T {
-  return Object.defineProperty(cloud, 'scope', {
+/** Reading a value that no source gives is an error, instead of an `undefined` that would travel on. */
+function withoutScope(name: string, baseUrl: string, authority: string): Cloud {
+  return Object.defineProperty({ baseUrl, authority }, 'scope', {
     get() {
       throw new TypeError(`No document gives the token scope of the cloud ${name}. Take it from your app registration.`);
     },
@@ -25,12 +25,6 @@ export const clouds = {
     authority: 'https://login.microsoftonline.com',
     scope: 'https://api.partnercenter.microsoft.com/.default',
   },
-  usGovernment: withoutScope('usGovernment', {
-    baseUrl: 'https://api.partnercenter.microsoft.com',
-    authority: 'https://login.microsoftonline.us',
-  }),
-  china: withoutScope('china', {
-    baseUrl: 'https://partner.partnercenterapi.microsoftonline.cn',
-    authority: 'https://login.chinacloudapi.cn',
-  }),
+  usGovernment: withoutScope('usGovernment', 'https://api.partnercenter.microsoft.com', 'https://login.microsoftonline.us'),
+  china: withoutScope('china', 'https://partner.partnercenterapi.microsoftonline.cn', 'https://login.chinacloudapi.cn'),
 } as const;

@@ -22,9 +22,11 @@ export interface Call {
 /** What a refusal carried. `code` is a number or a string, as it came; the set of codes is open. */
 export interface Refused {
   status: number;
-  code?: number | string;
-  description?: string;
+  code: number | string | undefined;
+  description: string | undefined;
   data: readonly unknown[];
+  /** How long the service asks to wait; undefined when it does not say. */
+  retryAfterSeconds: number | undefined;
 }
 
 const brand = Symbol.for('partner-center-billing-profile.PartnerError');
@@ -35,31 +37,26 @@ const brand = Symbol.for('partner-center-billing-profile.PartnerError');
  * Shape: `requestId` and `correlationId` find the call in the service's logs; `status`, `code` and `description` are undefined where
  * there was no answer, or where it has none. No message carries a token, and of a body at most the service's own description.
  */
-export class PartnerError extends Error {
+export class PartnerError extends Error implements Call {
   override name = 'PartnerError';
-  readonly [brand] = true;
-  readonly requestId: string;
-  readonly correlationId: string;
+  declare readonly method: 'GET' | 'PUT';
+  declare readonly path: string;
+  declare readonly requestId: string;
+  declare readonly correlationId: string;
   /** How many requests were sent. */
-  readonly attempts: number;
+  declare readonly attempts: number;
   /** Of a write, what became of it; undefined when the call only read. */
-  readonly outcome: WriteOutcome | undefined;
-  readonly status: number | undefined;
-  readonly code: number | string | undefined;
-  readonly description: string | undefined;
+  declare readonly outcome: WriteOutcome | undefined;
+  declare readonly status: number | undefined;
+  declare readonly code: number | string | undefined;
+  declare readonly description: string | undefined;
 
-  constructor(call: Call, message: string, options: ErrorOptions & Partial<Refused> = {}) {
-    super(
-      `${message} (MS-RequestId ${call.requestId}, MS-CorrelationId ${call.correlationId})`,
-      'cause' in options ? { cause: options.cause } : {},
-    );
-    this.requestId = call.requestId;
-    this.correlationId = call.correlationId;
-    this.attempts = call.attempts;
-    this.outcome = call.outcome;
-    this.status = options.status;
-    this.code = options.code;
-    this.description = options.description;
+  /** `what` happened to the call, from the verb on; `facts` are the members that the class declares, and a `cause`. */
+  constructor(call: Call, what: string, facts: object) {
+    const next = call.outcome === 'unknown' ? '. It is unknown whether the profile was stored; read it before trying again' : '';
+    const { method, path, requestId, correlationId } = call;
+    super(`${method} ${path} ${what}${next} (MS-RequestId ${requestId}, MS-CorrelationId ${correlationId})`, facts);
+    Object.assign(this, { [brand]: true }, call, facts);
   }
 }
 
@@ -69,27 +66,16 @@ export class PartnerError extends Error {
  * Shape: `code` and `description` are undefined when the body was not one of the documented error bodies.
  * Source: SOURCES.md#error-response
  */
-export class ServiceError extends PartnerError {
+export class ServiceError extends PartnerError implements Refused {
   override name = 'ServiceError';
   declare readonly status: number;
-  readonly data: readonly unknown[];
-
-  constructor(call: Call, message: string, refused: Refused) {
-    super(call, message, refused);
-    this.data = refused.data;
-  }
+  declare readonly data: readonly unknown[];
+  declare readonly retryAfterSeconds: number | undefined;
 }
 
 /** The service throttles, and for longer than the call may wait. Try again after `retryAfterSeconds`. Source: SOURCES.md#throttling */
 export class ThrottledError extends ServiceError {
   override name = 'ThrottledError';
-  /** Undefined when the service did not say. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(call: Call, message: string, refused: Refused, retryAfterSeconds: number | undefined) {
-    super(call, message, refused);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
 }
 
 /**
@@ -105,26 +91,13 @@ export class StaleEtagError extends ServiceError {
 export class ConflictError extends StaleEtagError {
   override name = 'ConflictError';
   /** The members that both changed, such as `defaultAddress.city`. */
-  readonly members: readonly string[];
+  declare readonly members: readonly string[];
   /** As it was read first; undefined for `update`, which did not read. */
-  readonly base: unknown;
+  declare readonly base: unknown;
   /** As it was to be written. */
-  readonly mine: unknown;
+  declare readonly mine: unknown;
   /** As it is now. */
-  readonly theirs: unknown;
-
-  constructor(
-    call: Call,
-    message: string,
-    refused: Refused,
-    versions: { members: readonly string[]; base: unknown; mine: unknown; theirs: unknown },
-  ) {
-    super(call, message, refused);
-    this.members = versions.members;
-    this.base = versions.base;
-    this.mine = versions.mine;
-    this.theirs = versions.theirs;
-  }
+  declare readonly theirs: unknown;
 }
 
 /** No answer came, or only a part of one; `cause` is what `fetch` threw. After a PUT it is unknown whether it was stored. */
@@ -146,6 +119,10 @@ export class TokenError extends PartnerError {
 export class ContractError extends PartnerError {
   override name = 'ContractError';
   declare readonly status: number;
+
+  constructor(call: Call, status: number, what: string) {
+    super(call, `answered ${status}, but ${what}`, { status });
+  }
 }
 
 /** Whether a value is an error of this package, also when it comes from another copy or realm, where `instanceof` fails. */

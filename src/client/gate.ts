@@ -22,7 +22,7 @@ const minuteMs = 60_000;
 
 /** Makes a gate. Errors: `TypeError` for a number of requests below one. */
 export function createGate(maxRequestsPerMinute = Infinity): Gate {
-  if (!(maxRequestsPerMinute >= 1)) throw new TypeError('maxRequestsPerMinute is to be one or more.');
+  if (!(maxRequestsPerMinute >= 1)) throw new TypeError('maxRequestsPerMinute has to be a number, one or more.');
   const entered: number[] = [];
   let closedUntilMs = 0;
   let width = Infinity;
@@ -40,8 +40,7 @@ export function createGate(maxRequestsPerMinute = Infinity): Gate {
   function waitMs(nowMs: number): number {
     if (closedUntilMs > nowMs) return closedUntilMs - nowMs;
     if (inside >= width) return minuteMs;
-    if (maxRequestsPerMinute === Infinity) return 0;
-    while (entered.length > 0 && entered[0]! <= nowMs - minuteMs) entered.shift();
+    while (entered[0]! <= nowMs - minuteMs) entered.shift();
     return entered.length < maxRequestsPerMinute ? 0 : entered[0]! + minuteMs - nowMs;
   }
 

@@ -34,7 +34,7 @@ export interface EditOptions extends CallOptions {
 export type SettledOptions = Required<Omit<EditOptions, 'signal' | 'requestId' | 'correlationId'>> &
   Pick<EditOptions, 'signal' | 'requestId' | 'correlationId'>;
 
-const defaults = {
+const defaults: SettledOptions = {
   retries: 3,
   attemptTimeoutMs: 30_000,
   deadlineMs: 120_000,
@@ -45,34 +45,31 @@ const defaults = {
   random: Math.random,
   // Looked up late, like fetch: a test may replace the clock after this was loaded.
   now: () => Date.now(),
-} as const satisfies Partial<SettledOptions>;
+};
 
 const counts = ['retries', 'attemptTimeoutMs', 'deadlineMs', 'maxWaitMs', 'maxAttempts'] as const;
 
-/** The options of a call over those of the client. Errors: `TypeError` for a number that is none, or below zero. */
-export function settle(client: EditOptions, call: EditOptions = {}): SettledOptions {
-  const settled: SettledOptions = { ...defaults, ...given(client), ...given(call) };
+/** Options over others; undefined leaves one as it is. Errors: `TypeError` for a number that is none, or below zero. */
+export function settle(options: EditOptions | undefined, over: SettledOptions = defaults): SettledOptions {
+  if (options === undefined) return over;
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settled: SettledOptions = { ...over, ...Object.fromEntries(given) };
   for (const name of counts) {
-    const value = settled[name];
-    if (typeof value !== 'number' || !(value >= 0)) throw new TypeError(`${name} is to be a number that is not below zero.`);
+    if (!(typeof settled[name] === 'number' && settled[name] >= 0)) throw new TypeError(`${name} has to be a number, zero or more.`);
   }
-  if (settled.onConflict !== 'throw' && settled.onConflict !== 'rerun') throw new TypeError('onConflict is "throw" or "rerun".');
+  if (!/^(?:throw|rerun)$/.test(settled.onConflict)) throw new TypeError('onConflict is "throw" or "rerun".');
   return settled;
 }
-
-/** What is not undefined. */
-const given = <T extends object>(options: T): T =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 
 function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
     function end(): void {
       clearTimeout(timer);
       signal.removeEventListener('abort', end);
       resolve();
     }
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end);
   });
 }

@@ -1,10 +1,8 @@
-import { headerNames } from '../contract/headers.ts';
-
-const retriedStatuses = [408, 429, 500, 502, 503, 504];
+import * as headerNames from '../contract/headers.ts';
 
 /** Whether a request that was answered so may be sent again. */
 export function isRetried(status: number): boolean {
-  return retriedStatuses.includes(status);
+  return [408, 429, 500, 502, 503, 504].includes(status);
 }
 
 /** Whether the API itself gave the answer. Where it did not, the next request carries the same MS-RequestId. Source: SOURCES.md#headers */
@@ -31,11 +29,10 @@ export function backoffMs(retry: number, random: () => number): number {
  * Shape: Retry-After as seconds or a date; else "Try again in 57 seconds." in the words of the gateway.
  * Source: RFC 9110, section 10.2.3; SOURCES.md#throttling
  */
-export function retryAfterMs(response: Response, words: string | undefined, nowMs: number): number | undefined {
-  const header = response.headers.get(headerNames.retryAfter)?.trim() ?? '';
-  if (/^\d+$/.test(header)) return Number(header) * 1000;
-  const date = Date.parse(header);
-  if (!Number.isNaN(date)) return Math.max(0, date - nowMs);
-  const seconds = /\btry again in (\d+) seconds?\b/i.exec(words ?? '')?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1000;
+export function secondsToWait(headers: Headers, words: string | undefined, nowMs: number): number | undefined {
+  const header = headers.get(headerNames.retryAfter)?.trim() ?? '';
+  const dateMs = /^\d+$/.test(header) ? nowMs + Number(header) * 1000 : Date.parse(header);
+  if (!Number.isNaN(dateMs)) return Math.max(0, Math.ceil((dateMs - nowMs) / 1000));
+  const seconds = /\btry again in (\d+) second/i.exec(words ?? '');
+  return seconds ? Number(seconds[1]) : undefined;
 }

@@ -1,26 +1,30 @@
-import { readErrorBody } from '../contract/error-body.ts';
-import { headerNames } from '../contract/headers.ts';
-import { parseJson } from '../contract/json.ts';
-import type { AttemptEvent } from './attempt-events.ts';
-import { callAnswered, refusal } from './answer.ts';
-import { type Call, CancelledError, NetworkError, type ServiceError, StaleEtagError, ThrottledError, TokenError } from './errors.ts';
+import { isStaleRefusal } from '../contract/error-body.ts';
+import * as headerNames from '../contract/headers.ts';
+import { billingProfilePath, billingProfilePathOf } from '../contract/profile.ts';
+import type { CustomerBillingProfileUpdate } from '../contract/profile.ts';
+import { callAnswered, readRefusal, refusal } from './answer.ts';
+import type { PartnerApi } from './client.ts';
+import type { AttemptEvent, AttemptStep } from './attempt-events.ts';
+import { type Call, CancelledError, NetworkError, type StaleEtagError, ThrottledError, TokenError } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { SettledOptions } from './options.ts';
-import { backoffMs, isFromApi, isRetried, mayBeStored, retryAfterMs } from './retry.ts';
+import { backoffMs, isFromApi, isRetried, mayBeStored } from './retry.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** What all calls of a client share. */
 export interface Transport {
+  api: PartnerApi;
   token: TokenSource;
   gate: Gate;
   newId: () => string;
+  fetch: (request: Request) => Promise<Response>;
   onAttempt?: ((event: AttemptEvent) => void) | undefined;
 }
 
-/** What openapi-fetch gives back, its body as text. */
+/** What openapi-fetch gives back; without `data` when a success carried no JSON. */
 export interface ApiAnswer {
   response: Response;
-  data?: string | undefined;
+  data?: unknown;
   error?: unknown;
 }
 
@@ -28,7 +32,7 @@ export interface ApiAnswer {
 export interface Success {
   call: Call;
   response: Response;
-  body: string | undefined;
+  json: unknown;
 }
 
 /** A write that was refused for its ETag; `ambiguous` when an earlier request of it may have been stored. */
@@ -37,22 +41,27 @@ export interface Stale {
   ambiguous: boolean;
 }
 
-/** Sends one request. */
-type Send = (headers: Record<string, string>, signal: AbortSignal) => Promise<ApiAnswer>;
+/** What a PUT carries. */
+export interface Put {
+  ifMatch: string;
+  body: CustomerBillingProfileUpdate;
+}
 
 /** One call of the user's, over all of its requests: its ids, its clock, and what became of its write. */
 export interface Conversation {
   /** Sends a request until it is answered for good. Errors: those of the client, but for a stale ETag of a PUT, which is a result. */
-  send(method: 'GET', send: Send): Promise<Success>;
-  send(method: 'PUT', send: Send): Promise<Success | Stale>;
-  /** The call as an error speaks of it now. */
-  now(): Call;
+  send(): Promise<Success>;
+  send(put: Put): Promise<Success | Stale>;
+  /** The call as an error speaks of it. */
+  readonly call: Call;
 }
 
 /** Begins a call. `writes` when it is to end in a PUT. */
-export function converse(transport: Transport, path: string, writes: boolean, options: SettledOptions): Conversation {
-  const { sleep, random, now } = options;
-  const { gate, newId } = transport;
+export function converse(transport: Transport, customerId: string, writes: boolean, options: SettledOptions): Conversation {
+  const { api, gate, newId, token } = transport;
+  const { now, signal: stop } = options;
+  const path = billingProfilePathOf(customerId);
+  let givenRequestId = options.requestId;
   const call: Call = {
     method: 'GET',
     path,
@@ -61,195 +70,165 @@ export function converse(transport: Transport, path: string, writes: boolean, op
     attempts: 0,
     outcome: writes ? 'not-sent' : undefined,
   };
-  let givenRequestId = options.requestId;
-
-  const stop = options.signal;
   const deadlineAtMs = now() + options.deadlineMs;
 
   function throwIfStopped(): void {
-    const isLate = now() >= deadlineAtMs;
-    if (!stop?.aborted && !isLate) return;
-    const cause: unknown = stop?.aborted ? stop.reason : new DOMException(`The call took ${options.deadlineMs} ms.`, 'TimeoutError');
-    throw new CancelledError(call, `The call was ended: ${reasonOf(cause)}.${afterwards(call)}`, { cause });
+    if (!stop?.aborted && now() < deadlineAtMs) return;
+    const cause: unknown = stop?.aborted ? stop.reason : timeout(`the call took ${options.deadlineMs} ms`);
+    throw new CancelledError(call, `was ended: ${reasonOf(cause)}`, { cause });
   }
 
   /** Waits, but no longer than the call may take. */
   async function wait(ms: number, until?: AbortSignal): Promise<void> {
     throwIfStopped();
-    const signals = [stop, until].filter((one) => one !== undefined);
-    const signal = signals.length === 1 ? signals[0]! : AbortSignal.any(signals);
-    await sleep(Math.min(ms, deadlineAtMs - now()), signal);
+    const ends = [stop, until].filter((signal) => !!signal);
+    await options.sleep(Math.min(ms, deadlineAtMs - now()), AbortSignal.any(ends));
     throwIfStopped();
   }
 
-  function tell(
-    event:
-      | { type: 'start' }
-      | { type: 'answer'; status: number; durationMs: number }
-      | { type: 'failure'; reason: string; durationMs: number }
-      | { type: 'retry'; delayMs: number },
-  ): void {
-    const { method, requestId, correlationId, attempts } = call;
+  function tell(step: AttemptStep): void {
     try {
-      transport.onAttempt?.({ ...event, method, path, attempt: attempts, requestId, correlationId });
+      const { method, requestId, correlationId, attempts } = call;
+      transport.onAttempt?.({ ...step, method, path, attempt: attempts, requestId, correlationId });
     } catch {
       // Somebody who looks on must not change what happens.
     }
   }
 
-  async function tokenFor(acquire: () => Promise<string | undefined>): Promise<string | undefined> {
+  async function tokenForNext(): Promise<string> {
     try {
-      return await acquire();
+      return await token();
     } catch (cause) {
-      if (cause instanceof TypeError && cause.message.startsWith('The token ')) throw cause;
-      throw new TokenError(call, `There is no access token: ${reasonOf(cause)}.${afterwards(call)}`, { cause });
+      throw new TokenError(call, `was not sent, because there is no access token: ${reasonOf(cause)}`, { cause });
     }
   }
 
-  /** One request: its answer, or why there is none. It does not outlast its time, even if `fetch` would. */
-  async function attempt(request: Send, bearer: string): Promise<ApiAnswer | { failure: unknown }> {
-    await gate.enter(now, (ms, changed) => {
-      if (ms > options.maxWaitMs && gate.closedForMs(now()) > options.maxWaitMs) throw throttledBefore(ms);
-      return wait(ms, changed);
-    });
-    throwIfStopped();
-    call.attempts += 1;
-    const startedAtMs = now();
-    tell({ type: 'start' });
+  /** One request: its answer. It does not outlast its time, even if `fetch` would. */
+  async function attempt(put: Put | undefined, bearer: string): Promise<ApiAnswer> {
     const over = new AbortController();
-    const timeoutMs = Math.min(options.attemptTimeoutMs, deadlineAtMs - startedAtMs);
-    let end = (): void => {};
+    const timeoutMs = Math.min(options.attemptTimeoutMs, deadlineAtMs - now());
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let onStop = (): void => {};
+    let response: Response | undefined;
     try {
       return await new Promise<ApiAnswer>((resolve, reject) => {
         // Not by the signal alone: a `fetch` that does not heed it must not hold the call.
-        const endWith = (reason: unknown): void => {
-          reject(reason as Error);
+        const end = (reason: Error): void => {
+          reject(reason);
           over.abort(reason);
         };
-        timer = setTimeout(() => endWith(new DOMException(`no complete answer within ${timeoutMs} ms`, 'TimeoutError')), timeoutMs);
-        end = () => endWith(stop?.reason);
-        stop?.addEventListener('abort', end);
-        const headers = {
-          Authorization: `Bearer ${bearer}`,
-          [headerNames.requestId]: call.requestId,
-          [headerNames.correlationId]: call.correlationId,
-        };
-        request(headers, over.signal).then(resolve, reject);
+        timer = setTimeout(() => end(timeout(`no complete answer within ${timeoutMs} ms`)), timeoutMs);
+        onStop = () => end(stop!.reason as Error);
+        stop?.addEventListener('abort', onStop);
+        const init = {
+          params: { path: { 'customer-tenant-id': customerId } },
+          headers: {
+            Authorization: `Bearer ${bearer}`,
+            [headerNames.requestId]: call.requestId,
+            [headerNames.correlationId]: call.correlationId,
+          },
+          signal: over.signal,
+          fetch: async (request: Request) => (response = await transport.fetch(request)),
+        } as const;
+        const answer: Promise<ApiAnswer> = put
+          ? api.PUT(billingProfilePath, { ...init, params: { ...init.params, header: { 'If-Match': put.ifMatch } }, body: put.body })
+          : api.GET(billingProfilePath, init);
+        answer.then(resolve, reject);
       });
-    } catch (failure) {
-      tell({ type: 'failure', reason: reasonOf(failure), durationMs: now() - startedAtMs });
-      return { failure };
+    } catch (error) {
+      if (response && (error as Error | undefined)?.name === 'SyntaxError') return { response };
+      throw error;
     } finally {
       clearTimeout(timer);
-      stop?.removeEventListener('abort', end);
+      stop?.removeEventListener('abort', onStop);
       gate.leave();
     }
   }
 
-  function throttledBefore(ms: number): ThrottledError {
-    const seconds = Math.ceil(ms / 1000);
-    return new ThrottledError(
-      call,
-      `${call.method} ${path} was not sent: the service throttles this partner for ${seconds} s more.${afterwards(call)}`,
-      { status: 429, data: [] },
-      seconds,
-    );
-  }
-
-  async function send(method: 'GET' | 'PUT', request: Send): Promise<Success | Stale> {
+  async function send(put?: Put): Promise<Success | Stale> {
+    const isWrite = put !== undefined;
+    const method = isWrite ? 'PUT' : 'GET';
     call.method = method;
-    const mine = method === 'PUT' || !writes;
-    call.requestId = (mine ? givenRequestId : undefined) ?? newId();
-    if (mine) givenRequestId = undefined;
+    call.requestId = newId();
+    if (isWrite === writes && givenRequestId) [call.requestId, givenRequestId] = [givenRequestId, undefined];
     let ambiguous = false;
     let renewed = false;
-    let bearer = (await tokenFor(() => transport.token.get()))!;
+    let bearer = await tokenForNext();
     for (let retry = 0; ; retry += 1) {
-      const before = call.outcome;
+      await gate.enter(now, (ms, changed) => {
+        const closedMs = gate.closedForMs(now());
+        if (closedMs <= options.maxWaitMs) return wait(ms, changed);
+        const retryAfterSeconds = Math.ceil(closedMs / 1000);
+        const words = `was not sent, because the service throttles this partner for ${retryAfterSeconds} s more`;
+        throw new ThrottledError(call, words, { status: 429, data: [], retryAfterSeconds });
+      });
       throwIfStopped();
-      const answer = await attempt(request, bearer);
-      if ('failure' in answer) {
+      call.attempts += 1;
+      const startedAtMs = now();
+      tell({ type: 'start' });
+      let answer: ApiAnswer;
+      try {
+        answer = await attempt(put, bearer);
+      } catch (cause) {
+        const reason = reasonOf(cause);
+        tell({ type: 'failure', reason, durationMs: now() - startedAtMs });
         // Whether it was sent, and how far it came, nobody can tell.
-        if (method === 'PUT') [ambiguous, call.outcome] = [true, 'unknown'];
+        if (isWrite) [ambiguous, call.outcome] = [true, 'unknown'];
         throwIfStopped();
-        if (retry >= options.retries) throw networkError(answer.failure);
-        await pauseBefore(retry, undefined);
+        if (retry >= options.retries) throw new NetworkError(call, `got no complete answer: ${reason}`, { cause });
+        await pauseBefore(retry);
         continue;
       }
 
       const { response } = answer;
       const { status } = response;
-      const answered = callAnswered(call, response, bearer);
-      tell({ type: 'answer', status, durationMs: 0 });
-      if (response.ok) {
-        gate.open();
-        call.outcome = writes && method === 'PUT' ? 'unknown' : before;
-        return { call: { ...answered, outcome: call.outcome }, response, body: answer.data };
-      }
-      if (method === 'PUT') {
-        ambiguous ||= mayBeStored(status);
-        call.outcome = ambiguous ? 'unknown' : 'refused';
-      }
-      const error = refusal({ ...answered, outcome: call.outcome }, response, answer.error, bearer, now());
+      tell({ type: 'answer', status, durationMs: now() - startedAtMs });
       if (status !== 429) gate.open();
-      if (method === 'PUT' && error instanceof StaleEtagError) return { error, ambiguous };
+      if (isWrite) {
+        ambiguous ||= mayBeStored(status);
+        // A success too: what it answers may still break the contract.
+        call.outcome = ambiguous || response.ok ? 'unknown' : 'refused';
+      }
+      const answered = callAnswered(call, response, bearer);
+      if (response.ok) return { call: answered, response, json: answer.data };
+
+      const refused = readRefusal(response, answer.error, bearer, now());
+      const isOver = !isRetried(status) || retry >= options.retries;
+      const askedMs = refused.retryAfterSeconds === undefined ? undefined : refused.retryAfterSeconds * 1000;
+      const tooLong = !isOver && askedMs !== undefined && askedMs > options.maxWaitMs;
+      const error = refusal(answered, response, refused, tooLong);
+      if (isWrite && isStaleRefusal(status, refused.code)) return { error: error as StaleEtagError, ambiguous };
       if (status === 401 && !renewed) {
         renewed = true;
-        const other = await tokenFor(() => transport.token.renew(bearer));
-        if (other !== undefined) {
+        const other = await tokenForNext();
+        if (other !== bearer) {
           bearer = other;
           call.requestId = newId();
           retry -= 1;
           continue;
         }
       }
-      const waitMs = retryAfterMs(response, wordsOf(answer.error), now());
-      if (status === 429) gate.close(now() + (waitMs ?? 1000));
-      if (!isRetried(status) || retry >= options.retries) throw error;
-      if (waitMs !== undefined && waitMs > options.maxWaitMs) throw throttled(error, waitMs);
+      if (status === 429) gate.close(now() + (askedMs ?? 1000));
+      if (isOver || tooLong) throw error;
       if (isFromApi(status)) call.requestId = newId();
-      await pauseBefore(retry, waitMs);
+      await pauseBefore(retry, askedMs);
     }
   }
 
   /** As long as the service asks, else longer each time; but never beyond the deadline, where the call would only fail later. */
-  async function pauseBefore(retry: number, askedMs: number | undefined): Promise<void> {
-    const delayMs = askedMs ?? backoffMs(retry, random);
+  async function pauseBefore(retry: number, askedMs?: number): Promise<void> {
+    const delayMs = askedMs ?? backoffMs(retry, options.random);
     tell({ type: 'retry', delayMs });
     if (delayMs > 0) await wait(delayMs);
   }
 
-  function networkError(cause: unknown): NetworkError {
-    return new NetworkError(call, `No complete answer to ${call.method} ${path}: ${reasonOf(cause)}.${afterwards(call)}`, { cause });
-  }
-
-  function throttled(error: ServiceError, waitMs: number): ThrottledError {
-    const seconds = Math.ceil(waitMs / 1000);
-    const { status, code, description, data } = error;
-    const refused = { status, data, ...(code === undefined ? {} : { code }), ...(description === undefined ? {} : { description }) };
-    const words = `${call.method} ${path} was answered ${status}, to be tried again in ${seconds} s, which is longer than maxWaitMs allows.${afterwards(call)}`;
-    return new ThrottledError(call, words, refused, seconds);
-  }
-
-  return {
-    send: send as Conversation['send'],
-    now: () => ({ ...call }),
-  };
+  return { send: send as Conversation['send'], call };
 }
 
-/** What the reader of an error has to do about a write whose fate is not known. */
-function afterwards({ outcome }: Call): string {
-  return outcome === 'unknown' ? ' It is unknown whether the profile was stored; read it before trying again' : '';
-}
+const timeout = (words: string): Error => new DOMException(words, 'TimeoutError');
 
 /** fetch says no more than "fetch failed"; what failed stands in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return (cause instanceof Error && cause.message !== '' ? cause.message : error.message).replace(/\.$/, '');
-}
-
-function wordsOf(body: unknown): string | undefined {
-  return readErrorBody(typeof body === 'string' ? parseJson(body) : body).description;
+  return ((error.cause as Error | undefined)?.message || error.message).replace(/\.$/, '');
 }

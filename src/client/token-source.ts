@@ -8,34 +8,17 @@ export interface TokenCredential {
 /** The access token without `Bearer `, or where it comes from. */
 export type TokenOption = string | (() => string | Promise<string>) | TokenCredential;
 
-/** Gives the token for a request, and another one when the service has refused it. */
-export interface TokenSource {
-  get(): Promise<string>;
-  /** Another token than the one that was refused; undefined when there is none. */
-  renew(refused: string): Promise<string | undefined>;
-}
+/** Gives the token for the next request; the same one as before, where there is no other. */
+export type TokenSource = () => string | Promise<string>;
 
-/** Makes a source. Calls that ask at the same time share one acquisition. */
+/** Makes a source. Calls that ask at the same time share one acquisition. Errors: `TypeError` for a string that no header can carry. */
 export function createTokenSource(option: TokenOption, scope: string): TokenSource {
   if (typeof option === 'string') {
-    return { get: async () => checkToken(option), renew: () => Promise.resolve(undefined) };
+    checkToken(option);
+    return () => option;
   }
-  const acquire = async (): Promise<string> => {
-    if (typeof option === 'function') return checkToken(await option());
-    const got = await option.getToken(scope);
-    if (got === null) throw new TypeError('The credential gave no token.');
-    return checkToken(got.token);
-  };
+  const acquire = async (): Promise<string> =>
+    checkToken(typeof option === 'function' ? await option() : (await option.getToken(scope))?.token);
   let pending: Promise<string> | undefined;
-  const get = (): Promise<string> => {
-    pending ??= acquire().finally(() => (pending = undefined));
-    return pending;
-  };
-  return {
-    get,
-    async renew(refused) {
-      const token = await get();
-      return token === refused ? undefined : token;
-    },
-  };
+  return () => (pending ??= acquire().finally(() => (pending = undefined)));
 }

@@ -12,19 +12,16 @@ export function isLoopback(url: string): boolean {
  * repeated in the message, because credentials may stand in it.
  */
 export function parseBaseUrl(text: string): string {
-  const problem = baseUrlProblem(text);
-  if (problem !== undefined)
-    throw new TypeError(`The base URL ${problem}. Expected something like https://api.partnercenter.microsoft.com.`);
-  const { origin, pathname } = new URL(text);
-  return origin + pathname.replace(/\/+$/, '').replace(/\/v1$/i, '').replace(/\/+$/, '');
-}
-
-function baseUrlProblem(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'is not a URL';
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'is not an http or https URL';
-  if (url.username !== '' || url.password !== '') return 'carries credentials';
-  if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
-  if (url.protocol === 'http:' && !isLoopback(text)) return 'is http, so the token would travel in clear text; use https';
-  return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const problem = !url
+    ? 'is not a URL'
+    : !/^https?:$/.test(url.protocol)
+      ? 'is not an http or https URL'
+      : url.username || url.password
+        ? 'carries credentials'
+        : url.search || url.hash
+          ? 'has a query or a fragment'
+          : url.protocol === 'http:' && !isLoopback(text) && 'is http, so the token would travel in clear text; use https';
+  if (problem) throw new TypeError(`The base URL ${problem}. Expected one like https://api.partnercenter.microsoft.com.`);
+  return url!.origin + url!.pathname.replace(/\/*(?:\/v1)?\/*$/i, '');
 }

@@ -1,14 +1,8 @@
 import { members } from '../../generated/contract.ts';
+import { setMember } from './json.ts';
 import type { CustomerBillingProfileUpdate, WritableProfile } from './profile.ts';
 
 type Members = Record<string, string | null>;
-
-interface Renaming {
-  /** The contract's name for what is written, if it knows one. */
-  find: (known: Members, written: string) => string | undefined;
-  rename: (known: string) => string;
-  onRepeat: (known: string) => void;
-}
 
 /**
  * Turns the names that the contract knows from camelCase into the PascalCase of a PUT, at every depth.
@@ -20,7 +14,7 @@ interface Renaming {
  */
 export function toWire(profile: WritableProfile): CustomerBillingProfileUpdate {
   // True by the type test in tests/types/casing.test-d.ts: PascalCase of the response schema is the request schema.
-  return renameMembers(profile, 'CustomerBillingProfile', pascalCase) as CustomerBillingProfileUpdate;
+  return renameMembers(profile, 'CustomerBillingProfile', inPascalCase) as CustomerBillingProfileUpdate;
 }
 
 /**
@@ -30,7 +24,7 @@ export function toWire(profile: WritableProfile): CustomerBillingProfileUpdate {
  * Source: SOURCES.md#letter-case
  */
 export function fromWire(body: unknown): unknown {
-  return renameMembers(body, 'CustomerBillingProfile', camelCase);
+  return renameMembers(body, 'CustomerBillingProfile', inCamelCase);
 }
 
 /**
@@ -44,7 +38,7 @@ export function findMiscasedNames(value: unknown, schema = 'CustomerBillingProfi
   if (value === null || typeof value !== 'object') return [];
   const knownMembers = members[schema]!;
   return Object.entries(value).flatMap(([written, member]) => {
-    const known = camelCase.find(knownMembers, written);
+    const known = byLowerCase(knownMembers).get(written.toLowerCase());
     if (known === undefined) return [];
     const here = `${path}/${written}`;
     const inner = knownMembers[known]!;
@@ -52,18 +46,21 @@ export function findMiscasedNames(value: unknown, schema = 'CustomerBillingProfi
   });
 }
 
-const pascalCase: Renaming = {
-  find: (known, written) => [written, written.charAt(0).toLowerCase() + written.slice(1)].find((name) => Object.hasOwn(known, name)),
-  rename: (known) => known.charAt(0).toUpperCase() + known.slice(1),
-  onRepeat: (known) => {
+/** The contract's name for what is written, if it knows one, and the name that it gets; `taken` says whether something has it already. */
+type Rename = (schema: Members, written: string, taken: (name: string) => boolean) => [known: string, name: string] | undefined;
+
+const inPascalCase: Rename = (schema, written, taken) => {
+  const known = written.charAt(0).toLowerCase() + written.slice(1);
+  if (!Object.hasOwn(schema, known)) return undefined;
+  const name = known.charAt(0).toUpperCase() + known.slice(1);
+  if (taken(name))
     throw new TypeError(`The profile carries "${known}" in camelCase and in PascalCase in one object. Keep the camelCase one.`);
-  },
+  return [known, name];
 };
 
-const camelCase: Renaming = {
-  find: (known, written) => byLowerCase(known).get(written.toLowerCase()),
-  rename: (known) => known,
-  onRepeat: () => {},
+const inCamelCase: Rename = (schema, written) => {
+  const known = byLowerCase(schema).get(written.toLowerCase());
+  return known === undefined ? undefined : [known, known];
 };
 
 const lowerCaseNames = new WeakMap<Members, ReadonlyMap<string, string>>();
@@ -75,23 +72,16 @@ function byLowerCase(known: Members): ReadonlyMap<string, string> {
   return names;
 }
 
-function renameMembers(value: unknown, schema: string, renaming: Renaming): unknown {
+function renameMembers(value: unknown, schema: string, rename: Rename): unknown {
   // One level only: the contract has no arrays of arrays, and hostile nesting must not exhaust the stack.
-  if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item : renameMembers(item, schema, renaming)));
+  if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item : renameMembers(item, schema, rename)));
   if (value === null || typeof value !== 'object') return value;
   const knownMembers = members[schema]!;
-  const renamed: Record<string, unknown> = {};
+  const renamed = {};
   for (const [written, member] of Object.entries(value)) {
-    const known = renaming.find(knownMembers, written);
-    if (known === undefined) {
-      // Unlike assignment this keeps a member named __proto__ a member.
-      Object.defineProperty(renamed, written, { value: member, writable: true, enumerable: true, configurable: true });
-      continue;
-    }
-    const name = renaming.rename(known);
-    if (Object.hasOwn(renamed, name)) renaming.onRepeat(known);
-    const memberSchema = knownMembers[known]!;
-    renamed[name] = memberSchema === null ? member : renameMembers(member, memberSchema, renaming);
+    const [known, name] = rename(knownMembers, written, (taken) => Object.hasOwn(renamed, taken)) ?? [undefined, written];
+    const memberSchema = known === undefined ? null : knownMembers[known]!;
+    setMember(renamed, name, memberSchema === null ? member : renameMembers(member, memberSchema, rename));
   }
   return renamed;
 }

@@ -1,9 +1,8 @@
-/** What an error body says, whatever its shape. Members that it does not carry are absent. */
+/** What an error body says, whatever its shape. Members that it does not carry are undefined. */
 export interface ErrorFacts {
-  code?: number | string;
-  description?: string;
+  code: number | string | undefined;
+  description: string | undefined;
   data: readonly unknown[];
-  source?: string;
 }
 
 /**
@@ -13,16 +12,15 @@ export interface ErrorFacts {
  * Source: SOURCES.md#error-response, SOURCES.md#throttling
  */
 export function readErrorBody(body: unknown): ErrorFacts {
-  if (body === null || typeof body !== 'object') return { data: [] };
-  const { code, description, message, data, source } = body as Record<string, unknown>;
-  const words = description ?? message;
+  const { code, description, message, data } = Object(body) as Record<string, unknown>;
   return {
-    ...(typeof code === 'number' || typeof code === 'string' ? { code } : {}),
-    ...(typeof words === 'string' ? { description: words } : {}),
+    code: typeof code === 'number' ? code : textOf(code),
+    description: textOf(description ?? message),
     data: Array.isArray(data) ? data : [],
-    ...(typeof source === 'string' ? { source } : {}),
   };
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Whether a refusal says that the ETag is stale. Source: SOURCES.md#stale-etag */
 export function isStaleRefusal(status: number, code: number | string | undefined): boolean {

@@ -4,29 +4,25 @@ const depthLimit = 64;
 /** Parses JSON, a leading byte order mark or not; undefined when the text is not JSON or is nested more than 64 deep. */
 export function parseJson(text: string): unknown {
   try {
-    return isTooDeep(text) ? undefined : JSON.parse(text.replace(/^\uFEFF/, ''));
+    const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;
   }
 }
 
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const character = text[index];
-    if (inString) {
-      if (character === '\\') index += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') depth += 1;
-    else if (character === '}' || character === ']') depth -= 1;
-    if (depth > depthLimit) return true;
-  }
-  return false;
+/** Whether a JSON value is nested more than 64 deep. */
+export function isTooDeep(value: unknown, limit = depthLimit): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || Object.values(value).some((member) => isTooDeep(member, limit - 1));
 }
 
 /** Whether a JSON value is an object, neither null nor an array. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** Sets a member; unlike assignment this keeps one that is named `__proto__` a member. */
+export function setMember(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }

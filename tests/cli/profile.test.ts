@@ -101,7 +101,9 @@ describe('set', () => {
     const { exitCode, out, err } = await set('--company-name', 'Mine', '--email', 'mine@contoso.example');
     expect(exitCode).toBe(5);
     expect(out).toBe('');
-    expect(err).toMatch(/^pc-billing: Somebody else has changed the same place since it was read \(companyName\).*MS-RequestId .*\n$/);
+    expect(err).toMatch(
+      /^pc-billing: PUT \S+ was refused, because somebody else has changed the same place since it was read \(companyName\).*MS-RequestId .*\n$/,
+    );
     expect(mock.customers.get(customerId)).toMatchObject({ companyName: 'Theirs', email: 'email@sample.com' });
   });
 

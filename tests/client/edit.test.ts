@@ -306,7 +306,7 @@ describe('an answer to a write that is lost', () => {
           members: ['companyName'],
           theirs: { language: 'fr', companyName: 'CompanyName' },
         });
-        expect(error.message).toContain('An answer to the write was lost');
+        expect(error.message).toContain('lost its answer');
         expect(all.sent.filter(({ method }) => method === 'PUT')).toHaveLength(2);
         expect(all.stored().companyName).toBe('CompanyName');
       }

@@ -218,7 +218,7 @@ describe('the end of a call', () => {
         await vi.advanceTimersByTimeAsync(5000);
         const error = (await caught) as CancelledError;
         expect(error).toBeInstanceOf(CancelledError);
-        expect(error.cause).toMatchObject({ name: 'TimeoutError', message: 'The call took 2000 ms.' });
+        expect(error.cause).toMatchObject({ name: 'TimeoutError', message: 'the call took 2000 ms' });
         expect(error.outcome).toBe(answer === never || answer === failed ? 'unknown' : 'refused');
         expect(sent).toBe(true);
         expect(Date.now() - startedAtMs).toBe(5000);
@@ -252,7 +252,7 @@ describe('the end of a call', () => {
     const error = (await billing.update(profile, { signal: stop.signal }).catch((thrown: unknown) => thrown)) as CancelledError;
     expect(error).toBeInstanceOf(CancelledError);
     expect(error).toMatchObject({ outcome, attempts, cause: { message: 'enough' } });
-    expect(error.message).toContain('The call was ended: enough.');
+    expect(error.message).toContain('was ended: enough');
     expect(performance.now() - startedAtMs).toBeLessThan(5000);
   });
 });
@@ -358,9 +358,9 @@ test.each([
   [401, 900420, 'meant for another API'],
   [401, 900421, 'multifactor'],
   [403, 900329, 'an app and a user'],
-  [403, 20002, 'no relationship'],
-  [403, 900150, 'lacks a role'],
-  [403, '900308', 'lacks a role'],
+  [403, 20002, 'the invitation of this partner'],
+  [403, 900150, 'the role Admin agent'],
+  [403, '900308', 'the role Admin agent'],
 ])('%i with code %s names the cure', async (status, code, cure) => {
   const { billing } = answering([() => jsonResponse({ code, description: 'x' }, { status })]);
   const error = (await billing.get().catch((thrown: unknown) => thrown)) as PartnerError;
