@@ -1,6 +1,6 @@
 import { isStaleRefusal, readErrorBody } from '../contract/error-body.ts';
 import * as headerNames from '../contract/headers.ts';
-import { isJsonObject, isTooDeep, parseJson } from '../contract/json.ts';
+import { isJsonObject, parseJson } from '../contract/json.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
 import { clouds } from './clouds.ts';
 import { type Call, ContractError, type Refused, ServiceError, StaleEtagError, ThrottledError } from './errors.ts';
@@ -26,7 +26,7 @@ export function callAnswered(call: Call, { headers }: Response, token: string): 
  * Errors: `ContractError` when it is not JSON, not one object, or lacks what the next update needs. Nothing else is checked here.
  */
 export function readProfile(call: Call, { status }: Response, profile: unknown): CustomerBillingProfile {
-  if (!isJsonObject(profile) || isTooDeep(profile)) {
+  if (!isJsonObject(profile)) {
     throw new ContractError(call, status, `the body is not ${profile === undefined ? 'JSON' : 'one JSON object'}`);
   }
   const { attributes, defaultAddress } = profile;
@@ -90,9 +90,9 @@ function nextStep(status: number, { headers, url }: Response): string {
   }
   const next: Record<number, string> = {
     401: `Check that the token is valid and meant for ${clouds.global.baseUrl}`,
-    403: 'Check that the customer is one of this partner, and that the token may manage its billing',
+    403: 'Check that the customer is one of this partner, and the token may manage its billing',
     404: 'Check the customer id and the base URL',
     428: 'The service wants an If-Match header',
   };
-  return next[status] ?? (status < 500 ? '' : "Try again later; if it stays, give the ids to Microsoft's support");
+  return next[status] ?? (status < 500 ? '' : "Try again later, or give the ids to Microsoft's support");
 }

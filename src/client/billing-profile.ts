@@ -55,12 +55,13 @@ export interface Requests {
 }
 
 export function billingProfileOperations({ transport, customerId, defaults, inspection }: Connection): BillingProfileOperations {
-  async function resultOf({ call, response, json }: Success, result: ProfileResult['result']): Promise<ProfileResult> {
+  function resultOf({ call, response, json }: Success, result: ProfileResult['result']): ProfileResult | Promise<ProfileResult> {
     const profile = readProfile(call, response, json);
-    // Loaded by those who validate only.
-    if (inspection) (await import('./inspection.ts')).inspect(inspection, call, response.status, profile);
     const { requestId, correlationId, attempts } = call;
-    return { profile, response, requestId, correlationId, attempts, result };
+    const made = { profile, response, requestId, correlationId, attempts, result };
+    if (!inspection) return made;
+    // Loaded by those who validate only.
+    return import('./inspection.ts').then(({ inspect }) => inspect(inspection, call, response.status, profile)).then(() => made);
   }
 
   /** Makes a call, with its own ids and its own clock. */

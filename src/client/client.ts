@@ -66,11 +66,11 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   const token = createTokenSource(options.token, scopeFor(options, baseUrl));
   const gate = createGate(options.maxRequestsPerMinute);
   // Looked up late: an interceptor such as MSW may replace the global fetch after the client was made.
-  const fetch = options.fetch ?? ((request) => globalThis.fetch(request));
-  const api: PartnerApi = createClient<paths, 'application/json'>({
-    baseUrl,
-    redirect: 'manual',
-    headers: { Accept: 'application/json', [headerNames.application]: application },
+  const { fetch = (request) => globalThis.fetch(request) } = options;
+
+  const common = { baseUrl, redirect: 'manual', headers: { Accept: 'application/json', [headerNames.application]: application } } as const;
+  const api: PartnerApi = createClient({
+    ...common,
     async fetch(request) {
       const { headers } = request;
       const idNames = [headerNames.requestId, headerNames.correlationId];
@@ -79,8 +79,14 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
       return fetch(request);
     },
   });
+  const ownApi: PartnerApi = createClient({
+    ...common,
+    ...(options.fetch
+      ? { fetch }
+      : { Request: Sending as unknown as typeof Request, fetch: (sending) => globalThis.fetch(sending.url, sending) }),
+  });
 
-  const transport = { api, token, gate, newId, onAttempt, fetch };
+  const transport = { api: ownApi, token, gate, newId, onAttempt };
   const clientWith = (scoped: SettledOptions): PartnerClient => ({
     api,
     customers: {
@@ -94,10 +100,15 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   return clientWith(defaults);
 }
 
+/** What `fetch` is called with. It makes a `Request` of its own, so that making one before would cost as much again. */
+function Sending(this: object, url: string, init: RequestInit): void {
+  Object.assign(this, init, { url });
+}
+
 function scopeFor({ scope, token }: PartnerClientOptions, baseUrl: string): string {
   const { global } = clouds;
   if (scope === undefined && typeof token === 'object' && baseUrl !== global.baseUrl && !isLoopback(baseUrl)) {
-    throw new TypeError('No document gives the token scope of this base URL. Give it as "scope".');
+    throw new TypeError('No document gives the token scope of this base URL. Give it as scope.');
   }
   return scope ?? global.scope;
 }
@@ -106,7 +117,5 @@ function scopeFor({ scope, token }: PartnerClientOptions, baseUrl: string): stri
 function inspectionFrom({ validate = 'off', validator, onDrift }: InspectionOptions): Inspection | undefined {
   if (validate === 'off') return undefined;
   if (validator && /^(?:report|throw)$/.test(validate)) return { validate, validator, onDrift };
-  throw new TypeError(
-    'validate is "off", or "report" or "throw" with validateProfile of partner-center-billing-profile/validate as "validator".',
-  );
+  throw new TypeError('validate is off, or report or throw with validateProfile of partner-center-billing-profile/validate as validator.');
 }

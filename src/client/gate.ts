@@ -2,12 +2,12 @@
 export interface Gate {
   /** How long the gate stays shut. */
   closedForMs(nowMs: number): number;
-  /**
-   * Lets a request through when it is its turn. `wait` ends early when the call does, by throwing.
-   *
-   * Errors: those of `wait`.
-   */
-  enter(now: () => number, wait: (ms: number, signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** How long the next request has to wait; 0 when it may go. */
+  waitMs(nowMs: number): number;
+  /** Aborted when it is worth asking again before that time has passed. */
+  changed(): AbortSignal;
+  /** A request goes. */
+  enter(nowMs: number): void;
   /** The request was answered, or not. */
   leave(): void;
   /** It was answered that all have to wait. */
@@ -36,20 +36,18 @@ export function createGate(maxRequestsPerMinute = Infinity): Gate {
     woken.abort();
   }
 
-  /** How long the next request has to wait; 0 when it may go. */
-  function waitMs(nowMs: number): number {
-    if (closedUntilMs > nowMs) return closedUntilMs - nowMs;
-    if (inside >= width) return minuteMs;
-    while (entered[0]! <= nowMs - minuteMs) entered.shift();
-    return entered.length < maxRequestsPerMinute ? 0 : entered[0]! + minuteMs - nowMs;
-  }
-
   return {
     closedForMs: (nowMs) => Math.max(0, closedUntilMs - nowMs),
-    async enter(now, wait) {
-      for (let ms = waitMs(now()); ms > 0; ms = waitMs(now())) await wait(ms, changed.signal);
+    waitMs(nowMs) {
+      if (closedUntilMs > nowMs) return closedUntilMs - nowMs;
+      if (inside >= width) return minuteMs;
+      while (entered[0]! <= nowMs - minuteMs) entered.shift();
+      return entered.length < maxRequestsPerMinute ? 0 : entered[0]! + minuteMs - nowMs;
+    },
+    changed: () => changed.signal,
+    enter(nowMs) {
       inside += 1;
-      if (maxRequestsPerMinute !== Infinity) entered.push(now());
+      if (maxRequestsPerMinute !== Infinity) entered.push(nowMs);
     },
     leave() {
       inside -= 1;

@@ -47,17 +47,16 @@ const defaults: SettledOptions = {
   now: () => Date.now(),
 };
 
-const counts = ['retries', 'attemptTimeoutMs', 'deadlineMs', 'maxWaitMs', 'maxAttempts'] as const;
-
 /** Options over others; undefined leaves one as it is. Errors: `TypeError` for a number that is none, or below zero. */
 export function settle(options: EditOptions | undefined, over: SettledOptions = defaults): SettledOptions {
   if (options === undefined) return over;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settled: SettledOptions = { ...over, ...Object.fromEntries(given) };
-  for (const name of counts) {
-    if (!(typeof settled[name] === 'number' && settled[name] >= 0)) throw new TypeError(`${name} has to be a number, zero or more.`);
+  for (const [name, value] of Object.entries(settled)) {
+    const isCount = typeof defaults[name as keyof SettledOptions] === 'number';
+    if (isCount && !(typeof value === 'number' && value >= 0)) throw new TypeError(`${name} has to be a number, zero or more.`);
   }
-  if (!/^(?:throw|rerun)$/.test(settled.onConflict)) throw new TypeError('onConflict is "throw" or "rerun".');
+  if (!/^(?:throw|rerun)$/.test(settled.onConflict)) throw new TypeError('onConflict is throw or rerun.');
   return settled;
 }
 

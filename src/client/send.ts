@@ -1,5 +1,6 @@
 import { isStaleRefusal } from '../contract/error-body.ts';
 import * as headerNames from '../contract/headers.ts';
+import { parseJson } from '../contract/json.ts';
 import { billingProfilePath, billingProfilePathOf } from '../contract/profile.ts';
 import type { CustomerBillingProfileUpdate } from '../contract/profile.ts';
 import { callAnswered, readRefusal, refusal } from './answer.ts';
@@ -17,15 +18,13 @@ export interface Transport {
   token: TokenSource;
   gate: Gate;
   newId: () => string;
-  fetch: (request: Request) => Promise<Response>;
   onAttempt?: ((event: AttemptEvent) => void) | undefined;
 }
 
-/** What openapi-fetch gives back; without `data` when a success carried no JSON. */
-export interface ApiAnswer {
+/** An answer, with what its body says: JSON, or undefined where there was none; of a refusal, what openapi-fetch made of it. */
+interface Answer {
   response: Response;
-  data?: unknown;
-  error?: unknown;
+  body: unknown;
 }
 
 /** A success. */
@@ -99,19 +98,18 @@ export function converse(transport: Transport, customerId: string, writes: boole
     try {
       return await token();
     } catch (cause) {
-      throw new TokenError(call, `was not sent, because there is no access token: ${reasonOf(cause)}`, { cause });
+      throw new TokenError(call, `was not sent, because there is no token: ${reasonOf(cause)}`, { cause });
     }
   }
 
   /** One request: its answer. It does not outlast its time, even if `fetch` would. */
-  async function attempt(put: Put | undefined, bearer: string): Promise<ApiAnswer> {
+  async function attempt(put: Put | undefined, bearer: string): Promise<Answer> {
     const over = new AbortController();
     const timeoutMs = Math.min(options.attemptTimeoutMs, deadlineAtMs - now());
     let timer: ReturnType<typeof setTimeout> | undefined;
     let onStop = (): void => {};
-    let response: Response | undefined;
     try {
-      return await new Promise<ApiAnswer>((resolve, reject) => {
+      return await new Promise<Answer>((resolve, reject) => {
         // Not by the signal alone: a `fetch` that does not heed it must not hold the call.
         const end = (reason: Error): void => {
           reject(reason);
@@ -128,16 +126,13 @@ export function converse(transport: Transport, customerId: string, writes: boole
             [headerNames.correlationId]: call.correlationId,
           },
           signal: over.signal,
-          fetch: async (request: Request) => (response = await transport.fetch(request)),
+          parseAs: 'stream',
         } as const;
-        const answer: Promise<ApiAnswer> = put
+        const answer = put
           ? api.PUT(billingProfilePath, { ...init, params: { ...init.params, header: { 'If-Match': put.ifMatch } }, body: put.body })
           : api.GET(billingProfilePath, init);
-        answer.then(resolve, reject);
+        answer.then(bodyOf).then(resolve, reject);
       });
-    } catch (error) {
-      if (response && (error as Error | undefined)?.name === 'SyntaxError') return { response };
-      throw error;
     } finally {
       clearTimeout(timer);
       stop?.removeEventListener('abort', onStop);
@@ -155,18 +150,21 @@ export function converse(transport: Transport, customerId: string, writes: boole
     let renewed = false;
     let bearer = await tokenForNext();
     for (let retry = 0; ; retry += 1) {
-      await gate.enter(now, (ms, changed) => {
+      for (let ms = gate.waitMs(now()); ms > 0; ms = gate.waitMs(now())) {
         const closedMs = gate.closedForMs(now());
-        if (closedMs <= options.maxWaitMs) return wait(ms, changed);
-        const retryAfterSeconds = Math.ceil(closedMs / 1000);
-        const words = `was not sent, because the service throttles this partner for ${retryAfterSeconds} s more`;
-        throw new ThrottledError(call, words, { status: 429, data: [], retryAfterSeconds });
-      });
+        if (closedMs > options.maxWaitMs) {
+          const retryAfterSeconds = Math.ceil(closedMs / 1000);
+          const words = `was not sent, because the service throttles for ${retryAfterSeconds} s more`;
+          throw new ThrottledError(call, words, { status: 429, data: [], retryAfterSeconds });
+        }
+        await wait(ms, gate.changed());
+      }
       throwIfStopped();
+      gate.enter(now());
       call.attempts += 1;
       const startedAtMs = now();
       tell({ type: 'start' });
-      let answer: ApiAnswer;
+      let answer: Answer;
       try {
         answer = await attempt(put, bearer);
       } catch (cause) {
@@ -190,9 +188,9 @@ export function converse(transport: Transport, customerId: string, writes: boole
         call.outcome = ambiguous || response.ok ? 'unknown' : 'refused';
       }
       const answered = callAnswered(call, response, bearer);
-      if (response.ok) return { call: answered, response, json: answer.data };
+      if (response.ok) return { call: answered, response, json: answer.body };
 
-      const refused = readRefusal(response, answer.error, bearer, now());
+      const refused = readRefusal(response, answer.body, bearer, now());
       const isOver = !isRetried(status) || retry >= options.retries;
       const askedMs = refused.retryAfterSeconds === undefined ? undefined : refused.retryAfterSeconds * 1000;
       const tooLong = !isOver && askedMs !== undefined && askedMs > options.maxWaitMs;
@@ -223,6 +221,10 @@ export function converse(transport: Transport, customerId: string, writes: boole
   }
 
   return { send: send as Conversation['send'], call };
+}
+
+async function bodyOf({ response, error }: { response: Response; error?: unknown }): Promise<Answer> {
+  return { response, body: response.ok ? parseJson(await response.text()) : error };
 }
 
 const timeout = (words: string): Error => new DOMException(words, 'TimeoutError');

@@ -11,8 +11,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether a JSON value is nested more than 64 deep. */
-export function isTooDeep(value: unknown, limit = depthLimit): boolean {
+function isTooDeep(value: unknown, limit = depthLimit): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return limit === 0 || Object.values(value).some((member) => isTooDeep(member, limit - 1));
 }

@@ -253,7 +253,7 @@ describe('misuse is a TypeError, and nothing is sent', () => {
     const error = (await billing.update(profile).catch((thrown: unknown) => thrown)) as TokenError;
     expect(error).toBeInstanceOf(TokenError);
     expect(error).toMatchObject({ cause: failure, outcome: 'not-sent', attempts: 0 });
-    expect(error.message).toContain('was not sent, because there is no access token: sign-in failed (');
+    expect(error.message).toContain('was not sent, because there is no token: sign-in failed (');
     expect(requests).toHaveLength(0);
   });
 });

@@ -196,6 +196,13 @@ describe('the gate', () => {
     expect(requests).toHaveLength(1);
   });
 
+  test('is not held shut by calls that were ended before they went', async () => {
+    const { billing, waits } = answering([throttle('1'), ok]);
+    for (let count = 0; count < 3; count += 1) await expect(billing.get({ signal: AbortSignal.abort() })).rejects.toThrow(CancelledError);
+    await billing.get();
+    expect(waits).toEqual([1000]);
+  });
+
   test('maxRequestsPerMinute is kept', async () => {
     const { billing, waits } = answering([ok], { maxRequestsPerMinute: 2 });
     for (let count = 0; count < 5; count += 1) await billing.get();
