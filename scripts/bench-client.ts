@@ -85,10 +85,10 @@ let edits = 0;
 const edit = async (until: number): Promise<void> => {
   while (edits < until) await edited.edit({ companyName: `Company ${(edits += 1)}` });
 };
-await edit(10_000);
-const before = { heap: heapBytes(), rss: process.memoryUsage().rss };
+await edit(20_000);
+const before = { heap: await heapBytes(), rss: process.memoryUsage().rss };
 await edit(100_000);
-const after = { heap: heapBytes(), rss: process.memoryUsage().rss };
+const after = { heap: await heapBytes(), rss: process.memoryUsage().rss };
 console.log(
-  `Memory after 100,000 edits: heap ${(after.heap / before.heap).toFixed(2)} ×, resident ${(after.rss / before.rss).toFixed(2)} × that after 10,000`,
+  `Memory after 100,000 edits: heap ${(after.heap / before.heap).toFixed(2)} ×, resident ${(after.rss / before.rss).toFixed(2)} × that after 20,000`,
 );

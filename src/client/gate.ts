@@ -22,7 +22,7 @@ const minuteMs = 60_000;
 
 /** Makes a gate. Errors: `TypeError` for a number of requests below one. */
 export function createGate(maxRequestsPerMinute = Infinity): Gate {
-  if (!(maxRequestsPerMinute >= 1)) throw new TypeError('maxRequestsPerMinute has to be a number, one or more.');
+  if (!(maxRequestsPerMinute >= 1)) throw new TypeError('maxRequestsPerMinute has to be one or more.');
   const entered: number[] = [];
   let closedUntilMs = 0;
   let width = Infinity;

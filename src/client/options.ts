@@ -54,7 +54,7 @@ export function settle(options: EditOptions | undefined, over: SettledOptions = 
   const settled: SettledOptions = { ...over, ...Object.fromEntries(given) };
   for (const [name, value] of Object.entries(settled)) {
     const isCount = typeof defaults[name as keyof SettledOptions] === 'number';
-    if (isCount && !(typeof value === 'number' && value >= 0)) throw new TypeError(`${name} has to be a number, zero or more.`);
+    if (isCount && !(typeof value === 'number' && value >= 0)) throw new TypeError(`${name} has to be zero or more.`);
   }
   if (!/^(?:throw|rerun)$/.test(settled.onConflict)) throw new TypeError('onConflict is throw or rerun.');
   return settled;

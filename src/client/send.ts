@@ -94,9 +94,9 @@ export function converse(transport: Transport, customerId: string, writes: boole
     }
   }
 
-  async function tokenForNext(): Promise<string> {
+  async function tokenForNext(refused?: string): Promise<string> {
     try {
-      return await token();
+      return await token(refused);
     } catch (cause) {
       throw new TokenError(call, `was not sent, because there is no token: ${reasonOf(cause)}`, { cause });
     }
@@ -198,7 +198,7 @@ export function converse(transport: Transport, customerId: string, writes: boole
       if (isWrite && isStaleRefusal(status, refused.code)) return { error: error as StaleEtagError, ambiguous };
       if (status === 401 && !renewed) {
         renewed = true;
-        const other = await tokenForNext();
+        const other = await tokenForNext(bearer);
         if (other !== bearer) {
           bearer = other;
           call.requestId = newId();

@@ -8,8 +8,8 @@ export interface TokenCredential {
 /** The access token without `Bearer `, or where it comes from. */
 export type TokenOption = string | (() => string | Promise<string>) | TokenCredential;
 
-/** Gives the token for the next request; the same one as before, where there is no other. */
-export type TokenSource = () => string | Promise<string>;
+/** Gives the token for a request; after a refusal another than the one that was refused, or that one where there is no other. */
+export type TokenSource = (refused?: string) => string | Promise<string>;
 
 /** Makes a source. Calls that ask at the same time share one acquisition. Errors: `TypeError` for a string that no header can carry. */
 export function createTokenSource(option: TokenOption, scope: string): TokenSource {
@@ -17,8 +17,11 @@ export function createTokenSource(option: TokenOption, scope: string): TokenSour
     checkToken(option);
     return () => option;
   }
-  const acquire = async (): Promise<string> =>
-    checkToken(typeof option === 'function' ? await option() : (await option.getToken(scope))?.token);
+  let last: string | undefined;
   let pending: Promise<string> | undefined;
-  return () => (pending ??= acquire().finally(() => (pending = undefined)));
+  const acquire = async (): Promise<string> => {
+    return (last = checkToken(typeof option === 'function' ? await option() : (await option.getToken(scope))?.token));
+  };
+  // Of calls that are refused one after the other, the first has renewed it for all.
+  return (refused) => (refused && last !== refused ? last! : (pending ??= acquire().finally(() => (pending = undefined))));
 }

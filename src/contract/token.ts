@@ -5,5 +5,5 @@
  */
 export function checkToken(token: unknown): string {
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new TypeError('The token is empty or has a character that cannot stand in a header, such as a line end.');
+  throw new TypeError('The token is empty or has a character that cannot stand in a header.');
 }

@@ -1,26 +1,16 @@
-import { setupServer } from 'msw/node';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createPartnerClient, ServiceError, StaleEtagError } from '../../src/index.ts';
 import { createMockService } from '../../src/mock/index.ts';
-import { createHandlers } from '../../src/mock/msw.ts';
 
-const baseUrl = 'https://api.partnercenter.microsoft.com';
 const observed = createMockService();
 const documented = createMockService({ behaviour: 'documented', token: 'documented-token' });
 
-const server = setupServer(
-  ...createHandlers(observed, { baseUrl }),
-  ...createHandlers(documented, { baseUrl: 'https://documented.example' }),
-);
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
-afterAll(() => server.close());
-
 describe.each([
-  { behaviour: 'observed', mock: observed, url: baseUrl, stale: { status: 400, code: 2055 } },
-  { behaviour: 'documented', mock: documented, url: 'https://documented.example', stale: { status: 412, code: '412' } },
-])('two readers, one stale writer, on a service that behaves as $behaviour', ({ mock, url, stale }) => {
+  { behaviour: 'observed', mock: observed, stale: { status: 400, code: 2055 } },
+  { behaviour: 'documented', mock: documented, stale: { status: 412, code: '412' } },
+])('two readers, one stale writer, on a service that behaves as $behaviour', ({ mock, stale }) => {
   const [customerId] = mock.customers.ids() as [string];
-  const billingOf = () => createPartnerClient({ token: mock.token, baseUrl: url }).customers.byId(customerId).profiles.billing;
+  const billingOf = () => createPartnerClient({ token: mock.token, fetch: mock.fetch }).customers.byId(customerId).profiles.billing;
   beforeEach(() => mock.reset());
 
   test('the second writer is told, and the first one’s change stays', async () => {

@@ -3,7 +3,6 @@ import {
   ContractError,
   createPartnerClient,
   isPartnerError,
-  NetworkError,
   PartnerError,
   ServiceError,
   StaleEtagError,
@@ -12,7 +11,6 @@ import {
 } from '../../src/index.ts';
 import { fakeProfile } from '../support/fake.ts';
 import { jsonResponse, observedFetch } from '../support/observed-fetch.ts';
-import { socketServer } from '../support/socket-server.ts';
 
 const customerId = '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04';
 const token = 'secret-token-of-the-test';
@@ -151,46 +149,6 @@ describe('a success that breaks the contract', () => {
     expect(error).not.toBeInstanceOf(ServiceError);
     expect(error.message).toContain('unknown whether the profile was stored');
     expect(error.message).not.toContain(profile.email);
-  });
-});
-
-describe('a connection that dies', () => {
-  test('before the answer is a NetworkError with the cause and the ids that were sent', async () => {
-    const server = await socketServer((socket) => socket.destroy());
-    try {
-      const { billing } = createPartnerClient({ token, baseUrl: server.url, newId: () => ids.requestId }).customers.byId(
-        customerId,
-      ).profiles;
-      const error = (await billing.update(profile).catch((thrown: unknown) => thrown)) as NetworkError;
-      expect(error).toBeInstanceOf(NetworkError);
-      expect(error.cause).toBeInstanceOf(TypeError);
-      expect(error.requestId).toBe(ids.requestId);
-      expect(error.message).toContain('unknown whether the profile was stored');
-    } finally {
-      await server.close();
-    }
-  });
-
-  test.each([200, 500])('in the middle of a body (%i) is a NetworkError', async (status) => {
-    const server = await socketServer((socket) => {
-      socket.write(`HTTP/1.1 ${status} X\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"id":`, () => socket.destroy());
-    });
-    try {
-      const { billing } = createPartnerClient({ token, baseUrl: server.url }).customers.byId(customerId).profiles;
-      await expect(billing.get()).rejects.toBeInstanceOf(NetworkError);
-    } finally {
-      await server.close();
-    }
-  });
-
-  test('that nobody takes is a NetworkError that says so', async () => {
-    const server = await socketServer(() => {});
-    await server.close();
-    const { billing } = createPartnerClient({ token, baseUrl: server.url }).customers.byId(customerId).profiles;
-    const error = (await billing.get().catch((thrown: unknown) => thrown)) as NetworkError;
-    expect(error).toBeInstanceOf(NetworkError);
-    expect(error.message).toContain('ECONNREFUSED');
-    expect(error.message).not.toContain('stored');
   });
 });
 

@@ -11,6 +11,7 @@ import {
 } from '../../src/index.ts';
 import { fakeProfile } from '../support/fake.ts';
 import { jsonResponse, observedFetch, type ObservedRequest } from '../support/observed-fetch.ts';
+import { withVirtualClock } from '../support/virtual-clock.ts';
 
 const customerId = '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04';
 const profile = fakeProfile(3);
@@ -143,9 +144,12 @@ describe('the gate', () => {
         sentAtMs.push(Date.now() - nowMs);
         return sentAtMs.length === 1 ? throttle('5')() : ok();
       };
-      const partner = createPartnerClient({ token: 't', fetch });
+      let onWait = (): void => {};
+      const waits = new Promise<void>((resolve) => (onWait = resolve));
+      const onAttempt = ({ type }: AttemptEvent): void => void (type === 'retry' && onWait());
+      const partner = createPartnerClient({ token: 't', fetch, onAttempt });
       const calls = [partner.customers.byId(customerId).profiles.billing.get()];
-      await vi.advanceTimersByTimeAsync(10);
+      await waits;
       for (let index = 0; index < 6; index += 1)
         calls.push(partner.customers.byId('2ca7c44a-3f2b-4b8e-9a53-6d0c1f6b7e21').profiles.billing.get());
       await vi.advanceTimersByTimeAsync(4900);
@@ -215,24 +219,18 @@ describe('the end of a call', () => {
   const never = () => new Promise<Response>(() => {});
 
   test('by its deadline, whatever it waits for', async () => {
-    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
-    try {
-      for (const [answer, sent] of [[never, true], [throttle('30'), true], [failed, true]] as const) {
+    await withVirtualClock(async ({ until, sleep }) => {
+      for (const [answer, outcome] of [[never, 'unknown'], [throttle('30'), 'refused'], [failed, 'unknown']] as const) {
         const { fetch } = observedFetch(answer);
-        const { billing } = createPartnerClient({ token: 't', fetch, retries: 100 }).customers.byId(customerId).profiles;
+        const { billing } = createPartnerClient({ token: 't', fetch, sleep, retries: 100 }).customers.byId(customerId).profiles;
         const startedAtMs = Date.now();
-        const caught = billing.update(profile, { deadlineMs: 2000 }).catch((error: unknown) => error);
-        await vi.advanceTimersByTimeAsync(5000);
-        const error = (await caught) as CancelledError;
+        const error = (await until(billing.update(profile, { deadlineMs: 2000 }).catch((thrown: unknown) => thrown))) as CancelledError;
         expect(error).toBeInstanceOf(CancelledError);
         expect(error.cause).toMatchObject({ name: 'TimeoutError', message: 'the call took 2000 ms' });
-        expect(error.outcome).toBe(answer === never || answer === failed ? 'unknown' : 'refused');
-        expect(sent).toBe(true);
-        expect(Date.now() - startedAtMs).toBe(5000);
+        expect(error.outcome).toBe(outcome);
+        expect(Date.now() - startedAtMs).toBe(2000);
       }
-    } finally {
-      vi.useRealTimers();
-    }
+    });
   }); // prettier-ignore
 
   test('by an attempt that takes too long: the next one follows', async () => {
@@ -276,6 +274,23 @@ describe('the token', () => {
     expect(given).toBe(2);
     expect(requests).toHaveLength(6);
     expect(new Set(idsOf(requests)).size).toBe(6);
+  });
+
+  test('is renewed once, too, when it is refused to one call after another', async () => {
+    let given = 0;
+    let answerLate = (): void => {};
+    const answeredEarly = new Promise<void>((resolve) => (answerLate = resolve));
+    const { fetch } = observedFetch(async ({ headers, url }) => {
+      if (headers.get('Authorization') !== 'Bearer token-1') return ok();
+      if (!url.includes(customerId)) await answeredEarly;
+      return answered(401)();
+    });
+    const { customers } = createPartnerClient({ token: async () => `token-${(given += 1)}`, fetch });
+    const late = customers.byId('2ca7c44a-3f2b-4b8e-9a53-6d0c1f6b7e21').profiles.billing.get();
+    await customers.byId(customerId).profiles.billing.get();
+    answerLate();
+    await late;
+    expect(given).toBe(2);
   });
 
   test('that is refused again, or is the same, is told', async () => {
