@@ -5,7 +5,7 @@ import { parseJson } from '../contract/json.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import { readBytes } from '../contract/read-body.ts';
 import { Failure, NoAnswer } from './outcome.ts';
-import { redactBody, redactHeaders, type Redaction } from './redact.ts';
+import { redactBody, redactHeaders, type Redaction, scrub } from './redact.ts';
 import type { ProbeAnswer, ProbeRequest, RecordedExchange, Target } from './types.ts';
 
 /** What sending needs beside the request itself. */
@@ -33,13 +33,18 @@ export async function exchange(sending: Sending, asked: ProbeRequest): Promise<P
   const { target, redaction, record } = sending;
   const request = toRequest(sending, asked);
   const sent = asked.text ?? (asked.body === undefined ? '' : '{');
-  const body = redactBody(sent, asked.text === undefined ? asked.body : undefined, redaction);
+  const lacks = lackOf(asked);
+  const body = redactBody(sent, asked.text === undefined || lacks !== undefined ? asked.body : undefined, redaction);
+  const headers = redactHeaders(request.headers, redaction);
+  // The suite's own wrong token is no secret, and a failure cannot be repeated without it.
+  if (typeof asked.token === 'string') headers.authorization = `Bearer ${scrub(asked.token, redaction)}`;
   const recorded: RecordedExchange = {
     request: {
       method: request.method,
       url: request.url,
-      headers: redactHeaders(request.headers, redaction),
+      headers,
       ...(body === undefined ? {} : { body }),
+      ...(lacks === undefined ? {} : { bodyLacks: lacks }),
     },
   };
   record(recorded);
@@ -57,8 +62,21 @@ export async function exchange(sending: Sending, asked: ProbeRequest): Promise<P
   recorded.response = { status: response.status, headers: redactHeaders(response.headers, redaction) };
   const answered = redactBody(text, json, redaction);
   if (answered !== undefined) recorded.response.body = answered;
-  if (bytes === undefined) throw new Failure(`The answer to ${request.method} has more than ${answerLimitBytes / 1024 / 1024} MiB.`);
+  if (bytes === undefined) {
+    const limit = `${answerLimitBytes / 1024 / 1024} MiB`;
+    throw new Failure(`The answer to ${request.method} has more than ${limit}.`, {
+      expected: `at most ${limit}`,
+      came: `more than ${limit}`,
+    });
+  }
   return { status: response.status, headers: response.headers, bytes, text, json };
+}
+
+/** The end of the JSON that was not sent, when that is all that is wrong with the text. */
+function lackOf({ body, text }: ProbeRequest): string | undefined {
+  if (text === undefined || body === undefined) return undefined;
+  const whole = JSON.stringify(body);
+  return whole.startsWith(text) ? whole.slice(text.length) : undefined;
 }
 
 function toRequest({ target, runId, correlationId, newId, timeoutMs }: Sending, asked: ProbeRequest): Request {

@@ -1,15 +1,29 @@
-import type { Report } from './types.ts';
+import type { Report, Result } from './types.ts';
+
+/** Whether a failure is known and has not expired. */
+export function isBorne({ verdict, known }: Result): boolean {
+  return verdict === 'fail' && known?.expired === false;
+}
 
 /**
- * The exit code of a finished run: 0 when every `must` that ran passed and at least one ran, 1 when one failed or was untestable,
- * 2 when the run itself is invalid or the profile could not be put back. With `strict` a `should` counts too; an `observe` never does.
+ * Whether a result makes the run fail: a `must` that failed or is untestable, with `strict` a `should` too, an `observe` never. A
+ * failure that is known does not count, nor does what is untestable because of it.
  */
-export function exitCodeOf({ results, summary, restoration }: Report, { strict = false } = {}): 0 | 1 | 2 {
+export function countsAgainst(result: Result, { results }: Pick<Report, 'results'>, { strict = false } = {}): boolean {
+  if (result.verdict === 'pass' || result.verdict === 'skipped') return false;
+  if (result.level === 'observe' || (result.level === 'should' && !strict)) return false;
+  return !isBorne(result) && !results.some((cause) => cause.id === result.because && isBorne(cause));
+}
+
+/**
+ * The exit code of a finished run: 0 when at least one `must` ran and nothing counts against it, 1 when something does or a known
+ * deviation is none any more, 2 when the run itself is invalid or the profile could not be put back.
+ */
+export function exitCodeOf(report: Report, options: { strict?: boolean } = {}): 0 | 1 | 2 {
+  const { results, summary, restoration, stale = [] } = report;
   if (summary.broken > 0) return 2;
-  const ran = results.filter(({ verdict }) => verdict !== 'skipped');
-  if (!ran.some(({ level }) => level === 'must')) return 2;
-  const counts = ran.filter(({ level }) => level === 'must' || (strict && level === 'should'));
+  if (!results.some(({ level, verdict }) => level === 'must' && verdict !== 'skipped')) return 2;
   // A broken promise is the news of the run; that the profile was not put back is said beside it.
-  if (counts.some(({ verdict }) => verdict !== 'pass')) return 1;
+  if (stale.length > 0 || results.some((result) => countsAgainst(result, report, options))) return 1;
   return restoration?.state === 'changed-by-others' || restoration?.state === 'unverified' ? 2 : 0;
 }

@@ -1,9 +1,23 @@
 export { TargetError } from './outcome.ts';
 export { requirements } from './requirements/index.ts';
 export { exitCodeOf } from './exit-code.ts';
+export { withKnown } from './known.ts';
 export { discardLeftover, restoreLeftover } from './leftover.ts';
 export { runConformance } from './run.ts';
 
 export type { RunOptions } from './run.ts';
 export type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from './snapshot.ts';
-export type { Level, Mode, RecordedExchange, Report, Requirement, Restoration, Result, Target, Verdict } from './types.ts';
+export type {
+  Blame,
+  KnownDeviation,
+  Level,
+  Mode,
+  Party,
+  RecordedExchange,
+  Report,
+  Requirement,
+  Restoration,
+  Result,
+  Target,
+  Verdict,
+} from './types.ts';

@@ -1,10 +1,10 @@
 /** Thrown by a check: the rule was broken. The message says how, without any value that was read from the customer. */
 export class Failure extends Error {
   override name = 'Failure';
-  /** The one thing that differs, where there is one. */
-  readonly difference: { expected: string; came: string } | undefined;
+  /** The one thing that differs. */
+  readonly difference: { expected: string; came: string };
 
-  constructor(message: string, difference?: { expected: string; came: string }) {
+  constructor(message: string, difference: { expected: string; came: string }) {
     super(message);
     this.difference = difference;
   }

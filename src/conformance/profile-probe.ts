@@ -35,7 +35,11 @@ export async function readProfile(probe: Probe, customerId?: string): Promise<Re
 /** The profile in an answer. Errors: `Failure` when the body is not one JSON object. */
 export function profileIn(answer: ProbeAnswer, method: string): ReadProfile {
   if (!isJsonObject(answer.json)) {
-    throw new Failure(`The body of the answer to ${method} is ${answer.json === undefined ? 'not JSON' : 'not one JSON object'}.`);
+    const isJson = answer.json !== undefined;
+    throw new Failure(`The body of the answer to ${method} is ${isJson ? 'not one JSON object' : 'not JSON'}.`, {
+      expected: 'one JSON object',
+      came: isJson ? 'other JSON' : answer.text === '' ? 'no body' : 'no JSON',
+    });
   }
   return fromWire(answer.json) as ReadProfile;
 }
@@ -172,11 +176,23 @@ export function differences(one: ReadProfile, other: ReadProfile): string {
     .join(', ');
 }
 
+/** What is wrong with an ETag that fits no If-Match header. */
+export const unquotable: Failure['difference'] = {
+  expected: '"etag": characters that fit between the quotes of If-Match',
+  came: '"etag": with a quote, a line end or a character beyond Latin-1',
+};
+
+/** The difference between two profiles that are to hold the same: the first member that differs, without its values. */
+export function anotherContent(expected: ReadProfile, came: ReadProfile): Failure['difference'] {
+  const member = differences(expected, came).split(', ')[0]!;
+  return { expected: `"${member}" as it was`, came: `"${member}" with another value` };
+}
+
 function ifMatchOf(etag: string): string {
   try {
     return toIfMatch(etag);
   } catch {
-    throw new Failure('The ETag cannot stand in an If-Match header.');
+    throw new Failure('The ETag cannot stand in an If-Match header.', unquotable);
   }
 }
 

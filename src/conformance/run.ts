@@ -1,5 +1,6 @@
 import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
 import { contractSha256, packageVersion } from '../contract/generated.ts';
+import { blameForAbsence, blameForDefect, blameForFailure, blameForRefusedToken, blameForSilence, type Judgement } from './blame.ts';
 import { includesMode, modeFor } from './mode.ts';
 import { Failure, NoAnswer, Skip, TargetError, Untestable } from './outcome.ts';
 import { scrub } from './redact.ts';
@@ -93,7 +94,8 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
   });
   const startedAtMs = now();
   const results = new Map<string, Promise<Result>>();
-  let gone: string | undefined;
+  // Why nothing more can be checked.
+  let gone: Pick<Result, 'reason' | 'blame' | 'advice'> | undefined;
 
   async function resultOf(id: string): Promise<Result> {
     const requirement = requirements.find((candidate) => candidate.id === id);
@@ -116,8 +118,8 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
       if (verdict === 'broken' || verdict === 'skipped') return resultFor(requirement, verdict, { reason });
       if (verdict !== 'pass') return resultFor(requirement, 'untestable', { because, reason: `${because} comes first` });
     }
-    if (signal?.aborted) gone ??= 'The run was stopped.';
-    if (gone !== undefined) return resultFor(requirement, 'broken', { reason: gone });
+    if (signal?.aborted) gone ??= { reason: 'The run was stopped.' };
+    if (gone !== undefined) return resultFor(requirement, 'broken', gone);
 
     const exchanges: RecordedExchange[] = [];
     const notes: string[] = [];
@@ -127,43 +129,52 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
     });
     const judged = await check(probe).then(
       () => ({ verdict: 'pass' as const }),
-      (error: unknown) => blame(error),
+      (error: unknown) => judgeError(error, requirement, exchanges),
     );
     const observed = notes.length > 0 ? { observed: scrub(notes.join('; '), session.redaction) } : {};
     if (judged.verdict === 'pass') return resultFor(requirement, 'pass', observed);
     return resultFor(requirement, judged.verdict, {
+      ...(judged.verdict === 'fail' || judged.verdict === 'untestable' ? { advice: requirement.advice } : {}),
+      ...(judged.verdict === 'fail' ? { matters: requirement.matters } : {}),
       ...judged,
       ...observed,
-      ...(judged.verdict === 'skipped' ? {} : { advice: requirement.advice }),
       correlationId: correlationIdOf(runId, id),
       ...(exchanges.length > 0 ? { exchanges } : {}),
     });
   }
 
-  /** Whose fault it is that a check did not pass. What a server sends, or fails to send while it is up, is never ours. */
-  async function blame(error: unknown): Promise<Pick<Result, 'verdict' | 'reason' | 'difference'>> {
+  /** What a check that did not pass comes to. What a server sends, or fails to send while it is up, is never our defect. */
+  async function judgeError(error: unknown, requirement: Requirement, exchanges: readonly RecordedExchange[]): Promise<Judged> {
     const reason = error instanceof Error ? scrub(error.message, session.redaction) : String(error);
+    const { baseUrl } = session.target;
     if (error instanceof Failure) {
-      if (error.difference === undefined) return { verdict: 'fail', reason };
       const { expected, came } = error.difference;
       return {
         verdict: 'fail',
         reason,
         difference: { expected: scrub(expected, session.redaction), came: scrub(came, session.redaction) },
+        ...blamed(blameForFailure(requirement, baseUrl, exchanges.at(-1))),
       };
     }
     if (error instanceof Untestable) return { verdict: 'untestable', reason };
     if (error instanceof Skip) return { verdict: 'skipped', reason };
     if (error instanceof NoAnswer) {
-      if (!error.unreachable || (await session.isUp())) return { verdict: 'fail', reason: `The request was not answered: ${reason}.` };
-      gone = `The target went away: ${reason}.`;
-      return { verdict: 'broken', reason: gone };
+      if (!error.unreachable || (await session.isUp())) {
+        return {
+          verdict: 'fail',
+          reason: `The request was not answered: ${reason}.`,
+          difference: { expected: 'an answer', came: 'none' },
+          ...blamed(blameForSilence(baseUrl)),
+        };
+      }
+      gone = { reason: `The target went away: ${reason}.`, ...blamed(blameForAbsence) };
+      return { verdict: 'broken', ...gone };
     }
     if (error instanceof TargetError) {
-      gone = reason;
-      return { verdict: 'broken', reason };
+      gone = { reason, ...blamed(blameForRefusedToken) };
+      return { verdict: 'broken', ...gone };
     }
-    return { verdict: 'broken', reason: `The check itself failed: ${reason}` };
+    return { verdict: 'broken', reason: `The check itself failed: ${reason}`, ...blamed(blameForDefect) };
   }
 
   return {
@@ -188,6 +199,12 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
       };
     },
   };
+}
+
+type Judged = Pick<Result, 'verdict' | 'reason' | 'difference' | 'blame' | 'advice'>;
+
+function blamed({ party, why, next }: Judgement): Pick<Result, 'blame' | 'advice'> {
+  return { blame: { party, why }, ...(next === undefined ? {} : { advice: next }) };
 }
 
 function resultFor({ id, level, mode, rule, sources }: Requirement, verdict: Verdict, more: Partial<Result> = {}): Result {

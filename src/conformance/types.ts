@@ -21,6 +21,10 @@ export interface Requirement {
   readonly rule: string;
   /** What to do about a failure, in one sentence. */
   readonly advice: string;
+  /** Why it matters to a reseller, in one sentence. */
+  readonly matters: string;
+  /** How it is tested: what is sent and what is compared, in one or two sentences. */
+  readonly tested: string;
   /** Page, section and date of each document it rests on. */
   readonly sources: readonly string[];
   /** Ids of the requirements without which this one says nothing. */
@@ -111,8 +115,37 @@ export interface Probe {
 
 /** One request and its answer as reports may show them: no token, no value that was read from the customer. */
 export interface RecordedExchange {
-  request: { method: string; url: string; headers: Record<string, string>; body?: unknown };
+  request: {
+    method: string;
+    url: string;
+    headers: Record<string, string>;
+    /** What a check made up is shown; of what was read stand the kinds of the values, such as `<string, 12 characters>`. */
+    body?: unknown;
+    /** The end of the body that was not sent, on purpose. */
+    bodyLacks?: string;
+  };
   response?: { status: number; headers: Record<string, string>; body?: unknown };
+}
+
+/** `contract`: our own statements on the service. `network`: what stands between. `us`: the suite. */
+export type Party = 'service' | 'contract' | 'network' | 'us';
+
+/** Whose fault it looks like. A guess with its reason, for whoever has to be written to. */
+export interface Blame {
+  party: Party;
+  /** In whole sentences. */
+  why: string;
+}
+
+/** A failure that is known and borne for a time. */
+export interface KnownDeviation {
+  /** Id of the requirement that is not kept. */
+  requirement: string;
+  reason: string;
+  /** Who sees to it. */
+  owner: string;
+  /** The last day on which it does not count, `2027-01-31`, UTC. */
+  expires: string;
 }
 
 /** The verdict on one requirement. */
@@ -131,6 +164,12 @@ export interface Result {
   difference?: { expected: string; came: string };
   /** The requirement that has to be mended first. */
   because?: string;
+  /** Of a failure, and of a run that is not valid. */
+  blame?: Blame;
+  /** Of a failure: why it matters to a reseller. */
+  matters?: string;
+  /** Of a failure: that it is known. It does not count, unless it has expired. */
+  known?: Omit<KnownDeviation, 'requirement'> & { expired: boolean };
   /** What was seen, in words: an answer to an open question. */
   observed?: string;
   /** MS-CorrelationId of its requests, to be found in the service's logs. */
@@ -168,5 +207,8 @@ export interface Report {
   behaviour: Partial<ServiceBehaviour>;
   /** Absent when nothing was written. */
   restoration?: Restoration;
+  /** Known deviations that are none any more: their requirement passes. */
+  stale?: KnownDeviation[];
+  /** How many results have each verdict; a failure that is known is counted as that alone. */
   summary: Record<Verdict | 'known', number>;
 }

@@ -10,7 +10,7 @@ test('ids are unique', () => {
 
 describe.each(requirements.map((requirement) => [requirement.id, requirement] as const))(
   '%s',
-  (id, { rule, sources, needs, mode, level }) => {
+  (id, { rule, matters, tested, sources, needs, mode, level }) => {
     test('is topic.verb-object, without numbers', () => {
       expect(id).toMatch(/^[a-z]+\.[a-z]+(-[a-z]+)+$/);
     });
@@ -19,6 +19,13 @@ describe.each(requirements.map((requirement) => [requirement.id, requirement] as
       expect(rule).toMatch(/^[A-Z][^\n]*[^.]\.$/);
       expect(rule).not.toMatch(/\b(should|must|may|might|can|could|shall)\b/i);
       expect(rule).not.toMatch(/[.!?] [A-Z]/);
+    });
+
+    test('says why it matters and how it is tested, in its own words', () => {
+      expect(matters).toMatch(/^[A-Z][^\n]*[^.]\.$/);
+      expect(tested).toMatch(/^[A-Z][^\n]*[^.]\.$/);
+      expect(new Set([rule, matters, tested]).size).toBe(3);
+      if (mode !== 'read') expect(tested).toMatch(/PUT|PATCH|[Ww]rite/);
     });
 
     test('has sources, each with a section and a date', () => {

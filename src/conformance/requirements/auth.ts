@@ -11,6 +11,8 @@ export const authRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A request without a token is refused with 401 or 403.',
     advice: 'Ask for a token before anything is looked up.',
+    matters: 'A billing profile names people and where they can be reached; without the refusal whoever knows a tenant id can read it.',
+    tested: 'A GET without an Authorization header; it has to be answered 401 or 403.',
     sources: [sources.headersPage, sources.unauthorized],
     needs: [],
     async check(probe) {
@@ -24,6 +26,8 @@ export const authRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A request with a token that nobody issued is refused with 401 or 403.',
     advice: 'Verify the signature, the issuer and the lifetime of the token; that there is one is not enough.',
+    matters: "A service that only looks whether there is a token shows every customer's profile to everybody.",
+    tested: 'A GET with a token that nobody issued; it has to be answered 401 or 403.',
     sources: [sources.headersPage, sources.unauthorized],
     needs: [],
     async check(probe) {
@@ -37,6 +41,8 @@ export const authRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A PUT without a token is refused with 401 or 403.',
     advice: 'Put the check of the token before every method, not before GET alone.',
+    matters: 'Without the refusal whoever knows a tenant id can send its invoices elsewhere.',
+    tested: 'A PUT that is good but for the Authorization header, which is left out; it has to be answered 401 or 403.',
     sources: [sources.updateHeaders, sources.unauthorized],
     needs: ['auth.refuses-anonymous-caller', 'write.takes-pascal-case'],
     async check(probe) {
@@ -50,6 +56,8 @@ export const authRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A PUT with a token that nobody issued is refused with 401 or 403.',
     advice: 'Verify the token before every method, not before GET alone.',
+    matters: "A service that only looks whether there is a token lets everybody send every customer's invoices elsewhere.",
+    tested: 'A PUT that is good but for its token, which nobody issued; it has to be answered 401 or 403.',
     sources: [sources.updateHeaders, sources.unauthorized],
     needs: ['auth.refuses-wrong-token', 'write.takes-pascal-case'],
     async check(probe) {

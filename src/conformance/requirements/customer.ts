@@ -11,6 +11,8 @@ export const customerRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A customer that the partner does not have is refused with 404, 403 or 400.',
     advice: 'Look the customer up by the id in the path, and answer 404 when there is none.',
+    matters: "An id that was mixed up has to be told as a mistake; a profile in answer to it is somebody else's, or nobody's.",
+    tested: 'A GET with a new GUID as the customer id; it has to be answered 400, 403 or 404.',
     sources: [sources.errorCodes],
     needs: [],
     async check(probe) {
@@ -24,6 +26,8 @@ export const customerRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A customer id that is no GUID is refused with 400, 403 or 404.',
     advice: 'Check that the id is a GUID before it is used, and answer 400.',
+    matters: 'An id that was mistyped has to be told as a mistake; an internal error looks like an outage and is tried again.',
+    tested: 'A GET with the word contoso in the place of the customer id; it has to be answered 400, 403 or 404.',
     sources: [sources.getUri, sources.errorCodes],
     needs: [],
     async check(probe) {
@@ -38,6 +42,8 @@ export const customerRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A PUT for a customer that the partner does not have is refused with 404, 403 or 400.',
     advice: 'Look the customer up before the write, and never create one.',
+    matters: "A write that goes nowhere and is answered as done leaves the right customer's old address in place.",
+    tested: 'A PUT that is good but for the customer id in its path, a new GUID; it has to be answered 400, 403 or 404.',
     sources: [sources.updateUri, sources.errorCodes],
     needs: ['customer.refuses-unknown-customer', 'write.takes-pascal-case'],
     touchesMore: true,

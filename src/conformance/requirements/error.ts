@@ -13,6 +13,9 @@ export const errorRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A refusal has a JSON body with code and description, or with statusCode and message.',
     advice: 'Answer every refusal, also those of the framework, with one of the two documented bodies.',
+    matters: 'By the code a client decides whether to read again, to wait or to give up, and by the description a person does.',
+    tested:
+      'Whatever has to be refused in the mode of the run is sent; the body of each refusal has to fit one of the two error bodies of the contract, letter case aside.',
     sources: [sources.errorCodes, sources.throttling],
     needs: ['customer.refuses-unknown-customer'],
     async check(probe) {
@@ -32,6 +35,9 @@ export const errorRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'No refusal repeats the token of the request.',
     advice: 'Leave the Authorization header out of error bodies and headers; they end in logs.',
+    matters: 'Error bodies end in logs and tickets; a token in one of them is a token given away.',
+    tested:
+      'Whatever has to be refused in the mode of the run is sent; bodies and headers of the refusals are searched for the token of the run and for the wrong one.',
     sources: [sources.credentials],
     needs: [],
     async check(probe) {
@@ -69,6 +75,6 @@ const lowerNames = (body: Record<string, unknown>): Record<string, unknown> =>
 function expectSilence({ what, answer }: Pick<Refused, 'what' | 'answer'>, tokens: readonly string[]): void {
   const places = [answer.text, ...[...answer.headers].map(([, value]) => value)];
   if (tokens.some((token) => places.some((place) => place.includes(token)))) {
-    throw new Failure(`The refusal of ${what} repeats the token.`);
+    throw new Failure(`The refusal of ${what} repeats the token.`, { expected: 'no token', came: 'the token of the request' });
   }
 }

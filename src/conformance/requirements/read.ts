@@ -16,13 +16,20 @@ export const readRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: "GET of a customer's billing profile answers 200 with one JSON object.",
     advice: 'Answer the profile itself: no collection, no envelope, no page for people.',
+    matters: 'Every client reads the profile as one object; in anything else it finds neither whom to bill nor the ETag to write with.',
+    tested: 'A GET; the status has to be 200 and the body one JSON object that is no collection with a list named items.',
     sources: [sources.getPage],
     needs: [],
     async check(probe) {
       const answer = await probe.send({ method: 'GET' });
       expectStatus(answer, [200], 'GET', '200');
       const profile = profileIn(answer, 'GET');
-      if (Array.isArray(profile.items)) throw new Failure('The answer is a collection with the member "items", not one profile.');
+      if (Array.isArray(profile.items)) {
+        throw new Failure('The answer is a collection with the member "items", not one profile.', {
+          expected: 'one profile',
+          came: '"items": a collection',
+        });
+      }
       probe.observe('byteOrderMark', answer.bytes[0] === 0xef && answer.bytes[1] === 0xbb && answer.bytes[2] === 0xbf);
     },
   },
@@ -33,6 +40,8 @@ export const readRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'The Content-Type of a profile is a JSON media type.',
     advice: 'Send Content-Type: application/json; charset=utf-8.',
+    matters: 'Many HTTP libraries parse a body only when its media type is JSON, and hand over text or nothing otherwise.',
+    tested: 'A GET; the media type in Content-Type has to be application or text, with the subtype json or one that ends in +json.',
     sources: [sources.getPage, sources.contentType],
     needs: ['read.answers-one-object'],
     async check(probe) {
@@ -52,6 +61,8 @@ export const readRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A profile leaves out the members that have no value instead of answering null.',
     advice: 'Let the serializer of answers leave out what is null.',
+    matters: 'A typed client that expects a text or nothing fails on null, and one that writes back what it read sends the null along.',
+    tested: 'A GET; its body is searched for null at every depth.',
     sources: [sources.getPage],
     needs: ['read.answers-one-object'],
     async check(probe) {
@@ -68,6 +79,9 @@ export const readRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A profile has the members and the types of the contract.',
     advice: 'Compare the answer with the schema CustomerBillingProfile of the contract.',
+    matters:
+      'A client writes back all that it has read, so that a member that is missing or of another type is lost or makes the write fail.',
+    tested: 'A GET; the profile, letter case and nulls aside, is validated against the schema CustomerBillingProfile of the contract.',
     sources: [sources.profileResource],
     needs: ['read.answers-one-object', 'etag.carries-etag'],
     async check(probe) {
@@ -87,6 +101,8 @@ export const readRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: `The object type of a profile is ${objectType}.`,
     advice: `Answer "objectType": "${objectType}" in attributes, whatever a client has sent.`,
+    matters: 'Clients that handle several resources choose the type to read into by this name.',
+    tested: 'A GET; attributes.objectType is compared with CustomerBillingProfile.',
     sources: [sources.getPage, sources.resourceAttributes],
     needs: ['read.fits-contract'],
     async check(probe) {
@@ -105,11 +121,18 @@ export const readRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'Two reads of a profile answer the same id.',
     advice: 'Store the id of the profile; do not make one for each answer.',
+    matters: 'Whoever knows a profile by its id takes another id for another profile.',
+    tested: 'Two GETs; their ids are compared.',
     sources: [sources.profileResource],
     needs: ['read.fits-contract'],
     async check(probe) {
       const [first, second] = [await readProfile(probe), await readProfile(probe)];
-      if (first.id !== second.id) throw new Failure('The second read answers another id than the first.');
+      if (first.id !== second.id) {
+        throw new Failure('The second read answers another id than the first.', {
+          expected: '"id" as in the first read',
+          came: '"id" with another value',
+        });
+      }
     },
   },
   {
@@ -119,6 +142,8 @@ export const readRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: "The self link of a profile, where there is one, leads to this customer's profile.",
     advice: 'Make links.self.uri from the customer id of the request, with or without /v1.',
+    matters: 'A client that follows the self link would read, or write, the profile of another customer.',
+    tested: "A GET; links.self.uri, where there is one, has to end in the path of this customer's profile, in any letter case.",
     sources: [sources.getPage, sources.resourceLinks],
     needs: ['read.fits-contract'],
     async check(probe) {

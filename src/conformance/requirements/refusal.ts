@@ -1,6 +1,6 @@
 import { fromWire } from '../../contract/casing.ts';
 import { Failure, Untestable } from '../outcome.ts';
-import { contentOf, expectStatus, type ReadProfile, readProfile } from '../profile-probe.ts';
+import { anotherContent, contentOf, expectStatus, type ReadProfile, readProfile } from '../profile-probe.ts';
 import { sendRefusedWrite, writeRefusals } from '../refusal-probes.ts';
 import { sources } from '../sources.ts';
 import type { Requirement } from '../types.ts';
@@ -13,14 +13,19 @@ export const refusalRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A write that is refused leaves the profile as it was.',
     advice: 'Check everything first and store last, in one transaction.',
+    matters: 'A client tells its user that nothing was saved; when a part was, nobody knows what is on the next invoice.',
+    tested:
+      'Writes that have to be refused are sent one after the other; after each refusal a GET has to answer what the last write that succeeded was answered.',
     sources: [sources.ifMatch, sources.errorCodes],
     needs: ['etag.refuses-stale-write'],
     async check(probe) {
       let seen = 0;
       for await (const { what } of writeRefusals(probe)) {
         seen += 1;
-        const written = contentOf(fromWire(probe.lastWritten()) as ReadProfile);
-        if (contentOf(await readProfile(probe)) !== written) throw new Failure(`The refusal of ${what} has changed the profile.`);
+        const [written, stored] = [fromWire(probe.lastWritten()) as ReadProfile, await readProfile(probe)];
+        if (contentOf(stored) !== contentOf(written)) {
+          throw new Failure(`The refusal of ${what} has changed the profile.`, anotherContent(written, stored));
+        }
       }
       if (seen === 0) throw new Untestable('Nothing was refused.');
     },
@@ -32,6 +37,8 @@ export const refusalRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A PUT whose body is no JSON is refused with 400 or 422.',
     advice: 'Answer 400 when the body cannot be parsed; do not store what could be read of it.',
+    matters: 'A body that was cut on its way is to be refused, not stored as far as it goes.',
+    tested: 'A PUT whose JSON lacks its last brace; it has to be answered 400 or 422.',
     sources: [sources.errorCodes, sources.badRequest],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -45,6 +52,8 @@ export const refusalRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A PUT with an object where the contract has text is refused with 400 or 422.',
     advice: 'Answer 400 when the body does not fit its type; a reader that takes null in its place loses the value.',
+    matters: 'A client that sends the wrong type is to hear of it at once; otherwise the member is empty on the next invoice.',
+    tested: 'A PUT with an empty object as LastName; it has to be answered 400 or 422.',
     sources: [sources.profileResource, sources.errorCodes],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -59,6 +68,8 @@ export const refusalRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A PUT whose Content-Type is text/plain is refused with 415 or 400.',
     advice: 'Read the media types that the contract names, and answer 415 to the rest.',
+    matters: 'What is sent as text was not meant as JSON: web forms and mistaken clients would write profiles.',
+    tested: 'A PUT that is good but for its Content-Type, text/plain; it has to be answered 400 or 415.',
     sources: [sources.swagger, sources.unsupportedMediaType],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -72,6 +83,8 @@ export const refusalRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'PATCH, which the resource does not have, is refused with 405, or another 4xx that says so.',
     advice: 'Answer 405 with Allow: GET, HEAD, PUT to every other method.',
+    matters: 'A client that sends PATCH and is not refused believes that it has saved what was never stored.',
+    tested: 'A PATCH with an empty object; it has to be answered 400, 403, 404, 405 or 415.',
     sources: [sources.swagger, sources.methodNotAllowed],
     needs: ['write.takes-pascal-case'],
     async check(probe) {

@@ -22,6 +22,8 @@ export const traceRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A profile that was read repeats the MS-RequestId and the MS-CorrelationId of the request.',
     advice: 'Copy both headers from the request into the answer, each into its own.',
+    matters: 'The two ids tie a call to the logs of the service; without them nobody can follow what became of it.',
+    tested: 'A GET with two new ids; both headers of the answer are compared with them, letter case aside.',
     sources: [sources.headersPage, sources.getPage],
     needs: ['read.answers-one-object'],
     async check(probe) {
@@ -36,6 +38,8 @@ export const traceRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'The answer to a PUT repeats the MS-RequestId and the MS-CorrelationId of the request.',
     advice: 'Copy both headers in one place for every method.',
+    matters: 'When a customer disputes a change, the two ids are what leads from it to the log entry.',
+    tested: 'A PUT of new first and last names with two new ids; both headers of the answer are compared with them, letter case aside.',
     sources: [sources.headersPage, sources.updateResponse],
     needs: ['trace.echoes-ids-on-success', 'write.takes-pascal-case'],
     async check(probe) {
@@ -53,6 +57,9 @@ export const traceRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A refusal by the service repeats the MS-RequestId and the MS-CorrelationId of the request.',
     advice: 'Add both headers where errors are answered too; a failure is what they are needed for.',
+    matters: 'It is the failed call that somebody has to look for, and the two ids are what to look for.',
+    tested:
+      'Whatever has to be refused in the mode of the run is sent, each with two new ids; both headers of each refusal are compared with them, letter case aside.',
     sources: [sources.headersPage, sources.errorCodes],
     needs: ['customer.refuses-unknown-customer'],
     async check(probe) {
@@ -73,6 +80,8 @@ export const traceRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A request without the two ids gets ids that the service made, other ones each time.',
     advice: 'Make a GUID for each id that a request lacks, and answer it.',
+    matters: 'A simple client that sends no ids is to have something to ask about, too.',
+    tested: 'Two GETs without the two ids; both answers have to carry them, and not the same ones.',
     sources: [sources.swagger, sources.headersPage],
     needs: ['trace.echoes-ids-on-success'],
     async check(probe) {
@@ -85,7 +94,11 @@ export const traceRequirements: readonly Requirement[] = [
             expected: `${name}: a GUID`,
             came: `no ${name}`,
           });
-        if (first === second) throw new Failure(`${name} is the same in the answers to two requests without it.`);
+        if (first === second)
+          throw new Failure(`${name} is the same in the answers to two requests without it.`, {
+            expected: `${name}: another one each time`,
+            came: `${name}: ${second}`,
+          });
       }
     },
   },
@@ -96,6 +109,9 @@ export const traceRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'Each of several requests at the same time gets its own two ids back.',
     advice: 'Keep the ids with the request, not in a field of the server that the next request overwrites.',
+    matters: "Under load a mixed-up id leads whoever searches the logs to somebody else's call.",
+    tested:
+      'Eight GETs at the same time, each with two ids of its own; both headers of each answer are compared with those of its request.',
     sources: [sources.headersPage],
     needs: ['trace.echoes-ids-on-success'],
     async check(probe) {

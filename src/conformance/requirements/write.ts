@@ -2,6 +2,7 @@ import { isLoopback } from '../../contract/base-url.ts';
 import { Failure, Skip, Untestable } from '../outcome.ts';
 import {
   addressOf,
+  anotherContent,
   attributesOf,
   contentOf,
   describe,
@@ -29,6 +30,9 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'A PUT of the full resource in PascalCase is answered 200 with the change that was sent.',
     advice: 'Read PascalCase names, ignoring letter case, as the documents and the .NET SDK send them.',
+    matters: "It is the documented way to change whom a customer's invoices go to.",
+    tested:
+      'A GET, then a PUT of the full profile in PascalCase with new first and last names and the ETag in If-Match and in the body; it has to be answered 200 with at least one of the two names.',
     sources: [sources.updateBody],
     // A good PUT can only be made of a good profile.
     needs: ['etag.fits-if-match', 'read.fits-contract', 'read.keeps-id'],
@@ -43,6 +47,9 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A PUT of the full resource in camelCase is answered 200 with the change that was sent.',
     advice: 'Ignore the letter case of names: the Java SDK and the PowerShell cmdlets send camelCase.',
+    matters: 'Clients that write back the JSON that they have read send camelCase.',
+    tested:
+      'A GET, then a PUT of the full profile in camelCase with new first and last names; it has to be answered 200 with at least one of the two names.',
     sources: [sources.powershell],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -60,13 +67,19 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: 'What a PUT answers is what GET answers from then on.',
     advice: 'Make the answer from what was stored, after it was stored.',
+    matters: 'A client shows the answer as what was saved; when something else is stored, the invoice differs from the screen.',
+    tested:
+      'A PUT of new first and last names, then a GET; the members of the contract in both answers are compared. A read that lags is repeated twice within half a second.',
     sources: [sources.updateResponse],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
       const answered = profileIn((await writeChange(probe)).answer, 'PUT');
       const stored = await readProfile(probe);
       if (contentOf(answered) !== contentOf(stored))
-        throw new Failure(`GET answers other values than the PUT before it: ${differences(answered, stored)}.`);
+        throw new Failure(
+          `GET answers other values than the PUT before it: ${differences(answered, stored)}.`,
+          anotherContent(answered, stored),
+        );
     },
   },
   {
@@ -76,12 +89,16 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'The very next GET answers what a PUT has stored.',
     advice: 'Read from where was written, or wait for the copies; a reader who sees the old profile writes it back.',
+    matters: 'Whoever reads right after a write sees the old profile, and writes it back.',
+    tested: 'A PUT of new first and last names, then one GET at once; the members of the contract in both answers are compared.',
     sources: [sources.updateResponse],
     needs: ['write.stores-what-it-answered'],
     async check(probe) {
       const answered = profileIn((await writeChange(probe)).answer, 'PUT');
       const next = profileIn(await probe.send({ method: 'GET' }), 'GET');
-      if (contentOf(answered) !== contentOf(next)) throw new Failure(`The GET after the PUT is behind: ${differences(answered, next)}.`);
+      if (contentOf(answered) !== contentOf(next)) {
+        throw new Failure(`The GET after the PUT is behind: ${differences(answered, next)}.`, anotherContent(answered, next));
+      }
     },
   },
   {
@@ -91,13 +108,16 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A member that a PUT sends as it was read, the country among them, is stored as it was.',
     advice: 'Store every member that is sent; a name that is mapped to nothing is lost without a word.',
+    matters: 'A PUT carries the full profile, so that a member that is mapped to nothing is gone although nobody has touched it.',
+    tested:
+      'A PUT that changes the first and last name alone, then a GET; every other member of the contract is compared with the read before, the letter case of the culture aside.',
     sources: [sources.updateBody, sources.profileResource, sources.address],
     needs: ['write.stores-what-it-answered'],
     async check(probe) {
       const { before } = await writeChange(probe);
       const [was, now] = [before, await readProfile(probe)].map(unchangedMembers) as [ReadProfile, ReadProfile];
       const lost = differences(was, now);
-      if (lost !== '') throw new Failure(`Changed although it was sent as it was read: ${lost}.`);
+      if (lost !== '') throw new Failure(`Changed although it was sent as it was read: ${lost}.`, anotherContent(was, now));
     },
   },
   {
@@ -107,12 +127,16 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A write leaves the id and the object type of the profile as they were.',
     advice: 'Update the stored profile; do not put a new one in its place.',
+    matters: 'Whoever knows a profile by its id takes another id for another profile.',
+    tested: 'A PUT of new first and last names; the id and the object type in the GETs before and after it are compared.',
     sources: [sources.profileResource, sources.resourceAttributes],
     needs: ['write.stores-what-it-answered'],
     async check(probe) {
       const { before } = await writeChange(probe);
       const after = await readProfile(probe);
-      if (before.id !== after.id) throw new Failure('The id is another one after the write.');
+      if (before.id !== after.id) {
+        throw new Failure('The id is another one after the write.', { expected: '"id" as it was', came: '"id" with another value' });
+      }
       const [was, is] = [before, after].map((profile) => attributesOf(profile).objectType);
       if (was !== is)
         throw new Failure('The object type is another one after the write.', {
@@ -128,6 +152,9 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'Letters of every script, combining ones too, are answered as they were sent.',
     advice: 'Use UTF-8 from the wire to the store, a column of Unicode text, and no normalization.',
+    matters: 'Names are written in many scripts, and a company that is misspelt on its invoice may refuse to pay it.',
+    tested:
+      'A PUT with a last name of several scripts, combining letters, an emoji and what text formats escape; its answer and the GET after it have to carry it character for character.',
     sources: [sources.json, sources.updateBody],
     needs: ['write.stores-last-name'],
     // Composed and decomposed, three scripts, beyond the first plane, and what text formats escape. 40 characters.
@@ -140,6 +167,8 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A last name of 50 characters is answered as it was sent.',
     advice: 'Store what is accepted in full, and refuse with 400 what is too long; never cut.',
+    matters: 'A name that is cut without a word is wrong on every invoice from then on.',
+    tested: 'A PUT with a last name of 50 characters; its answer and the GET after it have to carry it character for character.',
     sources: [sources.address, sources.updateBody],
     needs: ['write.stores-last-name'],
     check: (probe) => expectKept(probe, `Probe ${'Abcdefghi '.repeat(5)}`.slice(0, 49) + 'z'),
@@ -151,6 +180,8 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.2.0',
     rule: 'A PUT without an e-mail address is refused with 400 or 422.',
     advice: 'Require the members that a new customer needs; invoices are announced to this address.',
+    matters: 'Invoices are announced to this address; without one nobody hears of them.',
+    tested: 'A PUT that leaves out the e-mail address; it has to be answered 400 or 422.',
     sources: [sources.createFields],
     needs: ['write.takes-pascal-case'],
     touchesMore: true,
@@ -168,6 +199,8 @@ export const writeRequirements: readonly Requirement[] = [
     since: '0.1.0',
     rule: "A write of one customer's profile leaves that of another customer as it is.",
     advice: 'Put the customer id into the condition of the update.',
+    matters: 'A change that reaches another customer too sends their invoices to a stranger.',
+    tested: "A GET of the other customer's profile before and after a PUT of this one's; the members of the contract in both are compared.",
     sources: [sources.updateUri],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -177,7 +210,7 @@ export const writeRequirements: readonly Requirement[] = [
       await writeChange(probe);
       const after = await readOther(probe, other);
       if (contentOf(before) !== contentOf(after))
-        throw new Failure(`The other customer's profile has changed: ${differences(before, after)}.`);
+        throw new Failure(`The other customer's profile has changed: ${differences(before, after)}.`, anotherContent(before, after));
     },
   },
 ];
@@ -203,6 +236,8 @@ function storedMembers(): Requirement[] {
       since: '0.2.0',
       rule: `The ${place}member ${member} is stored as it was sent.`,
       advice: `Map ${inAddress ? 'DefaultAddress.' : ''}${pascalCase(member)} of the request to what is stored and answered.`,
+      matters: `The service says that it is done, and the ${place}member ${member} that was corrected stays as it was; nobody is told.`,
+      tested: `A PUT with another ${member}${inAddress ? ' in the address' : ''}, together with what has to fit it, then a GET; the two values are compared.`,
       sources: [inAddress ? sources.address : sources.profileResource, sources.updateBody],
       needs: ['write.stores-what-it-answered'],
       ...(touchesMore ? { touchesMore: true } : {}),
@@ -301,7 +336,11 @@ function unchangedMembers(profile: ReadProfile): ReadProfile {
 function expectChange({ change, answer }: Pick<GoodPut, 'change'> & { answer: ProbeAnswer }): void {
   const profile = profileIn(answer, 'PUT');
   if (Object.entries(change).some(([member, value]) => profile[member] === value)) return;
-  throw new Failure(`The answer to the PUT has nothing of the change of ${Object.keys(change).join(' and ')}.`);
+  const [member, value] = Object.entries(change)[0]!;
+  throw new Failure(`The answer to the PUT has nothing of the change of ${Object.keys(change).join(' and ')}.`, {
+    expected: `"${member}": ${JSON.stringify(value)}`,
+    came: profile[member] === undefined ? `no "${member}"` : `"${member}" with another value`,
+  });
 }
 
 async function readOther(probe: Probe, customerId: string): Promise<ReadProfile> {
