@@ -1,12 +1,11 @@
-import { writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
-import { behaviourQuestions } from '../contract/behaviour.ts';
 import { exitCodeOf } from '../conformance/exit-code.ts';
 import { modeFor } from '../conformance/mode.ts';
 import { runConformance, type RunOptions } from '../conformance/run.ts';
 import type { SnapshotStore } from '../conformance/snapshot.ts';
-import type { Mode, Report, Target } from '../conformance/types.ts';
+import { markKnown, withKnown } from '../conformance/known.ts';
+import type { KnownDeviation, Mode, Target } from '../conformance/types.ts';
 import { tenantOf } from '../conformance/write-permission.ts';
 import { defaultCustomerIds } from '../mock/customers.ts';
 import { serve } from '../mock/node.ts';
@@ -14,10 +13,13 @@ import { createMockService } from '../mock/service.ts';
 import { formatProgress, formatRestoration, formatResult, formatSummary, formatTarget, type Paint, plain } from '../report/terminal.ts';
 import { printPlan } from './dry-run.ts';
 import { type Io, UsageError } from './io.ts';
+import { readKnownFile } from './known-file.ts';
+import { contextOf, factsOf } from './report-context.ts';
+import { type ReportFiles, reportFilesIn, writeReports } from './report-files.ts';
 import { fileSnapshots, stateDirOf } from './snapshot-files.ts';
 import { tokenFor } from './target.ts';
 
-export interface ConformanceArguments {
+export interface ConformanceArguments extends ReportFiles {
   baseUrl?: string;
   customer?: string;
   otherCustomer?: string;
@@ -29,8 +31,7 @@ export interface ConformanceArguments {
   strict?: boolean;
   only?: string;
   requirements?: string;
-  json?: string;
-  fingerprint?: string;
+  known?: string;
   showBodies?: boolean;
   dryRun?: boolean;
   maxRequests?: number;
@@ -44,13 +45,14 @@ const colors: Paint = { good: color('green'), bad: color('red'), dim: color('dim
 
 /** Runs the suite and prints each verdict as it comes. Without a base URL the target is a mock of this process. */
 export async function conformanceCommand(options: ConformanceArguments, io: Io): Promise<number> {
-  if (options.dryRun && (options.json !== undefined || options.fingerprint !== undefined)) {
+  const files = reportFilesIn(options);
+  if (options.dryRun && files.length > 0)
     throw new UsageError('--dry-run sends nothing, so there is no report and no fingerprint to write.');
-  }
+  const known = options.known === undefined ? [] : await readKnownFile(options.known);
   if (options.baseUrl !== undefined) {
     const target = await targetFrom(options, options.baseUrl, io);
     if (options.dryRun) return printPlan(target, runOptionsFrom(options, target), io);
-    return runAgainst(target, options, io, { snapshots: fileSnapshots(stateDirOf(options.stateDir, io)) });
+    return runAgainst(target, options, io, { known, snapshots: fileSnapshots(stateDirOf(options.stateDir, io)) });
   }
   if (options.customer !== undefined || options.otherCustomer !== undefined || options.allowWritesTo !== undefined) {
     throw new UsageError('A customer is given, but no --base-url. Without one the run is on the embedded mock.');
@@ -62,7 +64,7 @@ export async function conformanceCommand(options: ConformanceArguments, io: Io):
     const target = { baseUrl: url, token: mock.token, customerId, otherCustomerId };
     if (options.dryRun) return await printPlan(target, runOptionsFrom(options, target), io);
     // The mock ends with this process, and so may the snapshot.
-    return await runAgainst(target, options, io, { note: 'embedded mock' });
+    return await runAgainst(target, options, io, { known, note: 'embedded mock' });
   } finally {
     await close();
   }
@@ -106,7 +108,7 @@ async function runAgainst(
   target: Target,
   options: ConformanceArguments,
   io: Io,
-  { note, snapshots }: { note?: string; snapshots?: SnapshotStore },
+  { known, note, snapshots }: { known: readonly KnownDeviation[]; note?: string; snapshots?: SnapshotStore },
 ): Promise<number> {
   const runOptions = runOptionsFrom(options, target);
   const { mode } = runOptions;
@@ -118,7 +120,9 @@ async function runAgainst(
   io.out('\n');
   const stop = io.stopSignal();
   stop.addEventListener('abort', () => io.err('\nStopping after this requirement, to put the profile back. Once more ends at once.\n'));
-  const report = await runConformance(target, {
+  const now = io.now?.() ?? Date.now();
+  const repeat = contextOf(target, options, io);
+  const given = await runConformance(target, {
     ...runOptions,
     ...(snapshots === undefined ? {} : { snapshots }),
     signal: stop,
@@ -126,13 +130,17 @@ async function runAgainst(
     onWait: (ms) => io.progress?.(`waiting ${Math.ceil(ms / 1000)} s, as the service asks`),
     onResult: (result) => {
       io.progress?.('');
-      if (result.reason !== 'not selected') io.out(`${formatResult(result, paint)}\n`);
+      if (result.reason !== 'not selected') {
+        io.out(`${formatResult(markKnown(result, known, now), { ...repeat, facts: [], exitCode: 0 }, paint)}\n`);
+      }
     },
   });
+  const report = withKnown(given, known, now);
   const exitCode = exitCodeOf(report, { strict: options.strict ?? false });
-  io.out(`\n${formatSummary(report, exitCode, paint)}\n`);
+  const context = { ...repeat, facts: factsOf(report), exitCode };
+  io.out(`\n${formatSummary(report, context, paint)}\n`);
   try {
-    await writeFiles(report, options);
+    await writeReports(options, report, context);
   } finally {
     const { restoration } = report;
     if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
@@ -140,17 +148,4 @@ async function runAgainst(
     }
   }
   return exitCode;
-}
-
-async function writeFiles(report: Report, { json, fingerprint }: ConformanceArguments): Promise<void> {
-  const seen = Object.keys(behaviourQuestions).filter((question) => Object.hasOwn(report.behaviour, question));
-  const behaviour = Object.fromEntries(seen.map((question) => [question, report.behaviour[question as keyof typeof behaviourQuestions]]));
-  if (json !== undefined) await writeJson('report', json, report);
-  if (fingerprint !== undefined) await writeJson('fingerprint', fingerprint, behaviour);
-}
-
-async function writeJson(what: string, file: string, value: unknown): Promise<void> {
-  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The ${what} ${file} cannot be written: ${error.code ?? error.message}.`);
-  });
 }

@@ -7,6 +7,8 @@ export interface Io {
   color: boolean;
   /** Writes over the last line, or clears it; absent when nobody looks on. */
   progress?: ((text: string) => void) | undefined;
+  /** Milliseconds since 1970: whether a known deviation has expired. Default: `Date.now`. */
+  now?(): number;
   /** Aborted when the user asks the program to stop. A second time ends it at once. */
   stopSignal(): AbortSignal;
 }

@@ -2,6 +2,9 @@ import { createPartnerClient } from '../client/client.ts';
 import { clouds } from '../client/clouds.ts';
 import type { BillingProfileOperations } from '../client/billing-profile.ts';
 import type { ProfileChange } from '../client/change.ts';
+import { toWire } from '../contract/casing.ts';
+import { toIfMatch } from '../contract/etag.ts';
+import { isJsonObject, parseJson } from '../contract/json.ts';
 import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { tokenFor } from './target.ts';
 
@@ -34,11 +37,37 @@ export const settableMembers = [
 // Somebody sits before the screen; who asks for more is told to come back.
 const patienceMs = 10_000;
 
-/** Prints a customer's billing profile as JSON. */
-export async function getCommand(customerId: string, options: ServiceArguments, io: Io): Promise<number> {
-  const billing = await billingOf(customerId, options, io);
-  print(await billing.get(), io);
+export interface GetArguments extends ServiceArguments {
+  etag?: boolean;
+  pascalCase?: boolean;
+  merge?: string;
+}
+
+/** Prints a customer's billing profile as JSON; or its ETag alone, as If-Match wants it. */
+export async function getCommand(customerId: string, options: GetArguments, io: Io): Promise<number> {
+  const { etag, pascalCase, merge } = options;
+  if (etag && (pascalCase || merge !== undefined)) throw new UsageError('--etag prints no body. Leave out --pascal-case and --merge.');
+  const patch = merge === undefined ? {} : parseJson(merge);
+  if (!isJsonObject(patch)) throw new UsageError('--merge wants a JSON object, such as \'{"email":"billing@contoso.com"}\'.');
+  const profile = await (await billingOf(customerId, options, io)).get();
+  try {
+    if (etag) io.out(`${toIfMatch(profile.attributes.etag)}\n`);
+    else print(mergePatch(pascalCase ? toWire(profile) : profile, patch), io);
+  } catch (error) {
+    blameService(error);
+  }
   return 0;
+}
+
+/** A JSON value with a patch: objects are merged, null removes. Source: RFC 7396, section 2 */
+function mergePatch(value: unknown, patch: unknown): unknown {
+  if (!isJsonObject(patch)) return patch;
+  const merged = new Map(Object.entries(isJsonObject(value) ? value : {}));
+  for (const [name, change] of Object.entries(patch)) {
+    if (change === null) merged.delete(name);
+    else merged.set(name, mergePatch(merged.get(name), change));
+  }
+  return Object.fromEntries(merged);
 }
 
 /** Reads the profile, changes the given members and writes it, guarded by the ETag that was read. `changes` is keyed by flag. */

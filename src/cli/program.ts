@@ -7,7 +7,7 @@ import { conformanceCommand, type ConformanceArguments } from './conformance.ts'
 import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { mockCommand, type MockArguments } from './mock.ts';
 import { restoreCommand, type RestoreArguments } from './restore.ts';
-import { getCommand, type ServiceArguments, setCommand, settableMembers } from './profile.ts';
+import { type GetArguments, getCommand, setCommand, settableMembers } from './profile.ts';
 
 /** Runs one command line. Shape: arguments without the program; resolves to the exit code, whatever happens. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -42,7 +42,10 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
   service(program.command('get'))
     .description("print a customer's billing profile as JSON")
     .argument('<customer-id>', 'tenant id of the customer')
-    .action(async (customerId: string, options: ServiceArguments) => done(await getCommand(customerId, options, io)));
+    .option('--pascal-case', 'as the body of a PUT')
+    .option('--merge <json>', 'change members of what is printed, as a JSON Merge Patch: null removes; nothing is written')
+    .option('--etag', 'print its ETag alone, as If-Match wants it')
+    .action(async (customerId: string, options: GetArguments) => done(await getCommand(customerId, options, io)));
 
   const set = service(program.command('set'))
     .description("change members of a customer's billing profile, and nothing else")
@@ -85,7 +88,11 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .option('--strict', 'let a "should" that fails count too')
     .option('--only <glob>', 'requirements to run, such as "etag.*"')
     .option('--requirements <version>', 'the requirements as they were in an earlier version, such as 0.1')
-    .option('--json <file>', 'write the report to a file')
+    .option('--known <file>', 'known deviations, YAML: failures that do not count until a day')
+    .option('--json <file>', 'write the report to a file as JSON')
+    .option('--junit <file>', 'write it as JUnit XML, for a CI server')
+    .option('--markdown <file>', 'write it as Markdown, for the summary of a CI job')
+    .option('--html <file>', 'write it as one HTML page, for people')
     .option('--fingerprint <file>', 'write what was seen of the open questions to a file, without personal data')
     .option('--show-bodies', 'show values that were read from the customer too; tokens are never shown')
     .option('--dry-run', 'print every request that would be sent, and send none')

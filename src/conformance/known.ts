@@ -1,19 +1,20 @@
 import type { KnownDeviation, Report, Result } from './types.ts';
 
 /**
- * The report with its known deviations marked. The verdict of a failure stays; it counts as `known` until the entry has expired.
+ * Marks a failure that is known. Its verdict stays.
  *
- * Shape: a new report; `now` is milliseconds since 1970. An entry is in force through the whole of its last day, UTC.
+ * Shape: `now` is milliseconds since 1970; an entry is in force through the whole of its last day, UTC.
  */
+export function markKnown(result: Result, deviations: readonly KnownDeviation[], now: number): Result {
+  const entry = deviations.find(({ requirement }) => requirement === result.id);
+  if (entry === undefined || result.verdict !== 'fail') return result;
+  const { requirement: _, ...known } = entry;
+  return { ...result, known: { ...known, expired: entry.expires < new Date(now).toISOString().slice(0, 10) } };
+}
+
+/** The report with its known deviations marked and counted, and those named that are none any more: their requirement passes. */
 export function withKnown(report: Report, deviations: readonly KnownDeviation[], now: number): Report {
-  const today = new Date(now).toISOString().slice(0, 10);
-  const mark = (result: Result): Result => {
-    const entry = deviations.find(({ requirement }) => requirement === result.id);
-    if (entry === undefined || result.verdict !== 'fail') return result;
-    const { requirement: _, ...known } = entry;
-    return { ...result, known: { ...known, expired: entry.expires < today } };
-  };
-  const results = report.results.map(mark);
+  const results = report.results.map((result) => markKnown(result, deviations, now));
   const borne = results.filter(({ known }) => known?.expired === false).length;
   const stale = deviations.filter(({ requirement }) => results.some(({ id, verdict }) => id === requirement && verdict === 'pass'));
   return {

@@ -1,4 +1,6 @@
 import type { Report, RecordedExchange, Restoration, Result, Verdict } from '../conformance/types.ts';
+import { type Card, cardOf, knownWords, type Line, type ReportContext } from './card.ts';
+import { viewOf } from './view.ts';
 
 /** How text is set off; plain text when each function returns what it is given. */
 export interface Paint {
@@ -31,14 +33,20 @@ export function formatTarget({ baseUrl, customerId, mode }: Report['target'], no
 }
 
 /** One line for a requirement, and the card of it when it did not pass by its own fault. */
-export function formatResult(result: Result, paint: Paint = plain): string {
+export function formatResult(result: Result, context: ReportContext, paint: Paint = plain): string {
   const { id, verdict, level, reason, observed } = result;
   const word = verdictWords[verdict];
   if (verdict === 'pass') return `${paint.good(word)}  ${id}${observed === undefined ? '' : paint.dim(`: ${observed}`)}`;
   if (verdict === 'skipped') return paint.dim(`${word}  ${id}: ${reason}`);
   // An open question that stays open is no failure.
   if (level === 'observe' || result.because !== undefined) return `${paint.bad(word)}  ${id}: ${paint.dim(reason ?? '')}`;
-  return [`${paint.bad(word)}  ${id}`, ...card(result, paint).map((line) => `            ${line}`)].join('\n');
+  const lines = cardLines(cardOf(result, { results: [] }, context), excerpt, paint);
+  return [`${paint.bad(word)}  ${id}`, ...lines.map((line) => `            ${line}`)].join('\n');
+}
+
+/** A card as plain text, whole. */
+export function formatCard(card: Card): string {
+  return cardLines(card, ({ length }) => [0, length], plain).join('\n');
 }
 
 /** One line that is written over while the run goes on. */
@@ -78,55 +86,88 @@ export function formatRestoration(
   ].join('\n');
 }
 
-/** The closing count, and what it means. */
-export function formatSummary({ summary, durationMs, requests, results }: Report, exitCode: number, paint: Paint = plain): string {
-  const count = `${summary.pass} passed, ${summary.fail} failed, ${summary.untestable} untestable, ${summary.skipped} skipped, ${summary.broken} broken`;
-  const unkept = results.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
-  const meaning = {
-    0:
-      unkept.length === 0
-        ? 'Every promise that was tested is kept.'
-        : `Every "must" that was tested is kept; a "should" is not: ${unkept.join(', ')}.`,
-    1: `Promises are broken: ${unkept.join(', ') || 'see what is untestable'}.`,
-    2: `The run is not valid. ${results.find(({ verdict }) => verdict === 'broken')?.reason ?? ''}`.trimEnd(),
-  }[exitCode];
+/** The closing count, what it means, and what could not be tested because of what. */
+export function formatSummary(report: Report, context: ReportContext, paint: Paint = plain): string {
+  const { durationMs, requests } = report;
+  const { counts, headline, failures, known, stale, remarks, outcome } = viewOf(report, context);
+  const fallen = [...failures, ...known, ...remarks].filter(({ untestable }) => untestable.length > 0);
+  const count = counts
+    .map(([name, number]) => (name === 'known' && number === 0 ? '' : `${number} ${name}`))
+    .filter((words) => words !== '');
   return [
-    (exitCode === 0 ? paint.good : paint.bad)(count) + ` in ${(durationMs / 1000).toFixed(1)} s (${requests} requests)`,
-    ...(meaning === undefined ? [] : [meaning]),
+    ...fallen.map(({ result, untestable }) =>
+      result.verdict === 'broken'
+        ? `After ${result.id} nothing more could be checked: ${untestable.length} are left.`
+        : `Because of ${result.because ?? result.id} ${untestable.length} more could not be tested.`,
+    ),
+    ...known.map(({ result }) => `Known: ${result.id}, ${knownWords(result)}`),
+    ...stale.map(({ requirement, owner }) => `Stale: ${requirement} passes. Take its entry out of the known deviations (${owner}).`),
+    ...(fallen.length + known.length + stale.length > 0 ? [''] : []),
+    (outcome === 'passed' ? paint.good : paint.bad)(count.join(', ')) + ` in ${(durationMs / 1000).toFixed(1)} s (${requests} requests)`,
+    headline,
   ].join('\n');
 }
 
-function card({ rule, level, sources, reason, difference, advice, exchanges = [] }: Result, paint: Paint): string[] {
-  const last = exchanges.at(-1);
-  return [
-    `Rule    ${rule} (${level})`,
-    ...sources.map((source, index) => `${index === 0 ? 'Source' : '      '}  ${source}`),
-    `Found   ${reason}`,
-    ...(difference === undefined
-      ? []
-      : [
-          `Differs ${paint.good(`- expected  ${shortened(difference.expected)}`)}`,
-          `        ${paint.bad(`+ came      ${shortened(difference.came)}`)}`,
-        ]),
-    ...(last === undefined ? [] : exchangeLines(last)),
-    ...(advice === undefined ? [] : [`Next    ${advice}`]),
-  ];
+type Excerpt = (lines: readonly Line[]) => [from: number, to: number];
+
+const bodyLimit = 14;
+
+/** On a screen the lines around the marked one, or the first ones, will do. */
+function excerpt(lines: readonly Line[]): [number, number] {
+  if (lines.length <= bodyLimit) return [0, lines.length];
+  const at = Math.max(
+    0,
+    lines.findIndex(({ marked }) => marked),
+  );
+  const from = Math.max(0, Math.min(at - bodyLimit / 2, lines.length - bodyLimit));
+  return [from, from + bodyLimit];
 }
 
-function exchangeLines({ request, response }: RecordedExchange): string[] {
-  return [
-    `Sent    ${request.method} ${request.url}`,
-    ...headerLines(request.headers, ['if-match', 'ms-requestid', 'ms-correlationid']),
-    ...(request.body === undefined ? [] : [`        ${shortened(JSON.stringify(request.body))}`]),
-    ...(response === undefined
-      ? ['Came    nothing']
-      : [`Came    ${response.status}`, ...headerLines(response.headers, ['content-type', 'ms-requestid', 'ms-correlationid'])]),
-    ...(response?.body === undefined ? [] : [`        ${shortened(JSON.stringify(response.body))}`]),
+function cardLines(
+  { result, found, sent, came, before, whose, next, untestable, curl, rerun }: Card,
+  part: Excerpt,
+  paint: Paint,
+): string[] {
+  const { rule, level, sources, matters, difference } = result;
+  const known = knownWords(result);
+  const fields: [string, string[]][] = [
+    ['Rule', [`${rule} (${level})`]],
+    ['Source', [...sources]],
+    ['Matters', matters === undefined ? [] : [matters]],
+    ['Known', known === undefined ? [] : [known]],
+    ['Found', [found]],
+    [
+      'Differs',
+      difference === undefined
+        ? []
+        : [paint.good(`- expected  ${shortened(difference.expected)}`), paint.bad(`+ came      ${shortened(difference.came)}`)],
+    ],
+    [
+      'Sent',
+      exchangeLines(
+        sent.map((text) => ({ text, marked: false })),
+        part,
+        paint,
+      ),
+    ],
+    ['Came', exchangeLines(came, part, paint)],
+    ['', before === 0 ? [] : [paint.dim(`(after ${before} other request${before === 1 ? '' : 's'} of this check)`)]],
+    ['Whose', [`It looks like ${whose.party}. ${whose.why}`]],
+    ['Next', next.map((step, index) => (next.length === 1 ? step : `${index + 1}. ${step}`))],
+    ['Falls', untestable.length === 0 ? [] : [`untestable because of it: ${untestable.join(', ')}`]],
+    ['Curl', curl.flatMap((line) => line.split('\n'))],
+    ['Again', rerun === undefined ? [] : [rerun]],
   ];
+  return fields.flatMap(([name, lines]) => lines.map((line, index) => `${(index === 0 ? name : '').padEnd(8)}${line}`));
 }
 
-function headerLines(headers: Record<string, string>, names: readonly string[]): string[] {
-  return names.flatMap((name) => (headers[name] === undefined ? [] : [`        ${name}: ${headers[name]}`]));
+function exchangeLines(lines: readonly Line[], part: Excerpt, paint: Paint): string[] {
+  const [from, to] = part(lines);
+  return [
+    ...(from > 0 ? [`  … ${from} lines before`] : []),
+    ...lines.slice(from, to).map(({ text, marked }) => (marked ? paint.bad(`> ${text}`) : `  ${text}`)),
+    ...(to < lines.length ? [`  … ${lines.length - to} more lines`] : []),
+  ];
 }
 
 const lineLimit = 400;

@@ -65,7 +65,7 @@ test('what a server sends cannot write over the terminal', async () => {
     return jsonResponse({ ...profile, [evil]: null, CompanyName: 'x', links: { self: { uri: evil } } });
   };
   const text = [...(await runConformance({ ...targetOf(mock), fetch }, { sleep })).results]
-    .map((result) => formatResult(result))
+    .map((result) => formatResult(result, { title: '', facts: [], strict: false, exitCode: 1 }))
     .join('\n');
   expect(text).toContain('FAIL');
   expect(text).toContain('\ufffd[2J');

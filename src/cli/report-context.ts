@@ -1,0 +1,67 @@
+import { isLoopback } from '../contract/base-url.ts';
+import type { Report, Target } from '../conformance/types.ts';
+import { defaultToken } from '../mock/service.ts';
+import type { ReportContext } from '../report/card.ts';
+import { shellWord } from '../report/curl.ts';
+import type { ConformanceArguments } from './conformance.ts';
+import type { Io } from './io.ts';
+
+/** How a run against a server is made again: its command line without what is only written to files. */
+export function contextOf(target: Target, options: ConformanceArguments, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
+  const { baseUrl, customerId, otherCustomerId } = target;
+  const isEmbedded = options.baseUrl === undefined;
+  const token = options.tokenFile === undefined ? [] : ['--token-file', options.tokenFile];
+  const server = ['--base-url', baseUrl];
+  const run = [
+    ...(isEmbedded ? [] : [...server, '--customer', customerId]),
+    ...(isEmbedded || otherCustomerId === undefined ? [] : ['--other-customer', otherCustomerId]),
+    ...(options.mode === undefined ? [] : ['--mode', options.mode]),
+    ...(options.allowWritesTo === undefined ? [] : ['--allow-writes-to', options.allowWritesTo]),
+    ...(options.partnerTenant === undefined ? [] : ['--partner-tenant', options.partnerTenant]),
+    ...(options.allMembers ? ['--all-members'] : []),
+    ...(options.requirements === undefined ? [] : ['--requirements', options.requirements]),
+    ...(options.known === undefined ? [] : ['--known', options.known]),
+    ...(options.strict ? ['--strict'] : []),
+    ...token,
+  ];
+  const command = (...words: string[]): string => ['pc-billing', ...words].map(shellWord).join(' ');
+  return {
+    title: `Conformance of ${isEmbedded ? 'the embedded mock' : baseUrl}`,
+    strict: options.strict ?? false,
+    rerun: (id) => command('conformance', ...run, '--only', id),
+    explain: (id) => command('conformance', 'explain', id),
+    // The embedded mock has ended with the run.
+    ...(isEmbedded ? {} : { curl: { token: tokenWord(baseUrl, options, io), get: command('get', customerId, ...server, ...token) } }),
+  };
+}
+
+/** The token as it stands between double quotes of a shell: from the environment, else from where this run had it. */
+function tokenWord(baseUrl: string, { tokenFile }: ConformanceArguments, { env }: Io): string {
+  if (tokenFile !== undefined) return `\${PARTNER_CENTER_TOKEN:-$(cat ${shellWord(tokenFile)})}`;
+  if (!env.PARTNER_CENTER_TOKEN && isLoopback(baseUrl)) return `\${PARTNER_CENTER_TOKEN:-${defaultToken}}`;
+  return '$PARTNER_CENTER_TOKEN';
+}
+
+const restorationWords = {
+  'not-needed': 'as it was; nothing had to be put back',
+  restored: 'put back, and read again to see that it is as it was',
+} as const;
+
+/** A run in a few names and values. */
+export function factsOf({ target, suite, runId, startedAt, durationMs, requests, restoration }: Report): ReportContext['facts'] {
+  const { state, reason = '' } = restoration ?? {};
+  return [
+    ['Server', target.baseUrl],
+    ['Customer', target.customerId],
+    ['Mode', target.mode],
+    ['Started', startedAt],
+    ['Took', `${(durationMs / 1000).toFixed(1)} s, ${requests} requests`],
+    ['Run', runId],
+    ['Suite', `pc-billing ${suite.version}, contract ${suite.contractSha256.slice(0, 12)}`],
+    ...(state === undefined
+      ? []
+      : ([
+          ['Profile afterwards', state === 'restored' || state === 'not-needed' ? restorationWords[state] : `NOT put back: ${reason}`],
+        ] as const)),
+  ];
+}

@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { behaviourQuestions } from '../contract/behaviour.ts';
+import type { Report } from '../conformance/types.ts';
+import type { ReportContext } from '../report/card.ts';
+import { formatHtml } from '../report/html.ts';
+import { formatJunit } from '../report/junit.ts';
+import { formatMarkdown } from '../report/markdown.ts';
+import { UsageError } from './io.ts';
+
+/** Where the forms of a report are written to. */
+export interface ReportFiles {
+  json?: string;
+  junit?: string;
+  markdown?: string;
+  html?: string;
+  fingerprint?: string;
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const forms: Record<keyof ReportFiles, (report: Report, context: ReportContext) => string> = {
+  json: (report) => json(report),
+  junit: formatJunit,
+  markdown: formatMarkdown,
+  html: formatHtml,
+  fingerprint: ({ behaviour }) =>
+    json(
+      Object.fromEntries(Object.keys(behaviourQuestions).flatMap((name) => Object.entries(behaviour).filter(([seen]) => seen === name))),
+    ),
+};
+
+const names = Object.keys(forms) as (keyof ReportFiles)[];
+
+/** Which files were asked for. Errors: `UsageError` when two forms are to be written to one. */
+export function reportFilesIn(options: ReportFiles): [form: keyof ReportFiles, file: string][] {
+  const asked = names.flatMap((form) => (options[form] === undefined ? [] : [[form, options[form]] as [keyof ReportFiles, string]]));
+  const twice = asked.find(([, file], index) => asked.findIndex(([, other]) => other === file) !== index);
+  if (twice !== undefined) throw new UsageError(`${twice[1]} cannot take two reports. Give each a file of its own.`);
+  return asked;
+}
+
+/** Writes each form that was asked for. Errors: `UsageError` that names those that could not be written; the others are. */
+export async function writeReports(options: ReportFiles, report: Report, context: ReportContext): Promise<void> {
+  const problems: string[] = [];
+  for (const [form, file] of reportFilesIn(options)) {
+    await writeFile(file, forms[form](report, context)).catch((error: NodeJS.ErrnoException) => {
+      problems.push(`The ${form === 'fingerprint' ? form : `${form} report`} ${file} cannot be written: ${error.code ?? error.message}.`);
+    });
+  }
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+}

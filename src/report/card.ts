@@ -1,0 +1,158 @@
+import { countsAgainst } from '../conformance/exit-code.ts';
+import type { Party, RecordedExchange, Report, Result } from '../conformance/types.ts';
+import { type CurlContext, curlLines } from './curl.ts';
+
+/** What a report says that its results do not know. Whoever made the run knows how it is made again. */
+export interface ReportContext {
+  /** What was tested, such as `Conformance of https://api.example`. */
+  title: string;
+  /** The run in a few names and values. */
+  facts: readonly (readonly [name: string, value: string])[];
+  /** Whether a `should` counts. */
+  strict: boolean;
+  exitCode: number;
+  /** The command that checks one requirement again. */
+  rerun?: (id: string) => string;
+  /** The command that explains one requirement. */
+  explain?: (id: string) => string;
+  /** How its requests are sent by hand; absent when there is nothing to send them to any more. */
+  curl?: CurlContext;
+}
+
+/** One line of an exchange. The marked one is what differs. */
+export interface Line {
+  text: string;
+  marked: boolean;
+}
+
+/** A failure as every form of report tells it. Nothing in it is escaped for any of them. */
+export interface Card {
+  result: Result;
+  /** Whether it makes the run fail. */
+  counts: boolean;
+  /** What was found, in words. */
+  found: string;
+  /** The request and the answer, a line each; none when nothing was sent. */
+  sent: string[];
+  came: Line[];
+  /** How many requests went before this one. */
+  before: number;
+  /** Whose fault it looks like, and why. */
+  whose: { party: string; why: string };
+  /** What to do, step by step. */
+  next: string[];
+  /** What cannot be tested because of it. */
+  untestable: string[];
+  /** A shell script that sends it again. */
+  curl: string[];
+  rerun?: string;
+}
+
+const parties: Record<Party, string> = {
+  service: 'the service',
+  contract: 'the contract',
+  network: 'the network, or something in it',
+  us: 'pc-billing itself',
+};
+
+/** The card of a result that did not pass. `others` are the ids that fell with it. */
+export function cardOf(result: Result, report: Pick<Report, 'results'>, context: ReportContext, others: readonly string[] = []): Card {
+  const { id, verdict, exchanges = [], blame, reason = '' } = result;
+  const shown = shownExchange(result);
+  const exchange = exchanges[shown.index];
+  const rerun = context.rerun?.(result.because ?? id);
+  return {
+    result,
+    counts: verdict === 'broken' || countsAgainst(result, report, context),
+    found: reason,
+    sent: exchange === undefined ? [] : requestLines(exchange),
+    came: shown.came,
+    before: Math.max(shown.index, 0),
+    whose:
+      blame === undefined
+        ? { party: 'nobody, as far as can be told', why: 'The rule was not tested.' }
+        : { party: parties[blame.party], why: blame.why },
+    next: nextOf(result, exchange, context),
+    untestable: [...others],
+    curl: context.curl === undefined || verdict !== 'fail' ? [] : curlLines(result, shown.index, context.curl),
+    ...(rerun === undefined ? {} : { rerun }),
+  };
+}
+
+/** `was known until 2026-12-31` and the like; undefined for what is not known. */
+export function knownWords({ known }: Result): string | undefined {
+  if (known === undefined) return undefined;
+  const until = known.expired ? `was borne until ${known.expires}, and counts again` : `borne until ${known.expires}`;
+  return `${until}; ${known.owner} sees to it: ${known.reason}`;
+}
+
+function nextOf({ id, because, advice }: Result, exchange: RecordedExchange | undefined, { explain }: ReportContext): string[] {
+  const correlationId = exchange?.request.headers['ms-correlationid'];
+  return [
+    ...(because === undefined ? [] : [`Look at ${because} first.`]),
+    ...(advice === undefined ? [] : [advice]),
+    ...(correlationId === undefined
+      ? []
+      : [`Search the logs of the service for MS-CorrelationId ${correlationId}: it is that of this request.`]),
+    ...(explain === undefined ? [] : [`What the rule is for, and how services come to break it: ${explain(because ?? id)}`]),
+  ];
+}
+
+/** The exchange that shows what differs: one whose answer has a line that can be marked, else the last. Its answer, marked, too. */
+function shownExchange({ exchanges = [], difference }: Result): { index: number; came: Line[] } {
+  const answers = exchanges.map(responseLines);
+  for (const speaksOf of [saysExactly, names]) {
+    const markedAt = answers.map((lines) =>
+      difference === undefined ? -1 : lines.findIndex((text, at) => speaksOf(difference.came, text, at)),
+    );
+    const index = markedAt.findLastIndex((at) => at !== -1);
+    if (index !== -1) return { index, came: answers[index]!.map((text, at) => ({ text, marked: at === markedAt[index] })) };
+  }
+  const index = exchanges.length - 1;
+  return { index, came: (answers[index] ?? []).map((text) => ({ text, marked: false })) };
+}
+
+/** Whether a line of an answer is what came: the status, a header, a member with its value. */
+function saysExactly(came: string, line: string, at: number): boolean {
+  if (at === 0) return came === line || (came === 'none' && line === noAnswer) || (/^\d{3}\b/.test(came) && came.startsWith(line));
+  const text = line.trim().replace(/,$/, '').toLowerCase();
+  return text.includes(': ') && came.toLowerCase().startsWith(text);
+}
+
+/** Whether a line is the member that what came speaks of. */
+function names(came: string, line: string): boolean {
+  const member = /^"?([\w.]+)"?/.exec(came)?.[1]!.split('.').at(-1);
+  return member !== undefined && line.trimStart().startsWith(`"${member}":`);
+}
+
+// Of no use to who reads: the same in every request, or the library's.
+const dull = ['accept', 'user-agent', 'content-length'];
+// A profile has about thirty lines.
+const linesLimit = 80;
+const lineLimit = 400;
+
+function requestLines({ request: { method, url, headers, body, bodyLacks } }: RecordedExchange): string[] {
+  const lines = [`${method} ${url}`, ...headerLines(headers), ...bodyLines(body)];
+  if (bodyLacks !== undefined) lines.push(`(sent without the ${JSON.stringify(bodyLacks)} at its end)`);
+  return lines.map(shortened);
+}
+
+const noAnswer = 'no answer';
+
+function responseLines({ response }: RecordedExchange): string[] {
+  if (response === undefined) return [noAnswer];
+  return [String(response.status), ...headerLines(response.headers), ...bodyLines(response.body)].map(shortened);
+}
+
+const headerLines = (headers: Record<string, string>): string[] =>
+  Object.entries(headers)
+    .filter(([name]) => !dull.includes(name))
+    .map(([name, value]) => `${name}: ${value}`);
+
+function bodyLines(body: unknown): string[] {
+  if (body === undefined) return [];
+  const lines = (typeof body === 'string' ? body : JSON.stringify(body, null, 2)).split('\n');
+  return lines.length <= linesLimit ? lines : [...lines.slice(0, linesLimit), `… ${lines.length - linesLimit} more lines`];
+}
+
+const shortened = (text: string): string => (text.length > lineLimit ? `${text.slice(0, lineLimit)}…` : text);

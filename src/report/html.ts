@@ -1,0 +1,323 @@
+import type { Report } from '../conformance/types.ts';
+import { type Card, knownWords, type ReportContext } from './card.ts';
+import { html, type Markup, page } from './html-page.ts';
+import { type View, viewOf } from './view.ts';
+
+/** A report as one HTML file that loads nothing and runs nothing. */
+export function formatHtml(report: Report, context: ReportContext): string {
+  const view = viewOf(report, context);
+  return page({
+    title: `${outcomeWords[view.outcome]}: ${context.title}`,
+    style,
+    body: html`
+      <a class="skip" href="#main">To the findings</a>
+      <header class="${view.outcome}">
+        <p class="outcome">${outcomeWords[view.outcome]}</p>
+        <h1>${context.title}</h1>
+        <p class="headline">${view.headline}</p>
+        <ul class="counts" aria-label="Results by verdict">
+          ${view.counts.map(([name, count]) => html`<li class="${name}${count === 0 ? ' none' : ''}"><b>${count}</b> ${name}</li>`)}
+        </ul>
+        <dl class="facts">
+          ${context.facts.map(
+            ([name, value]) =>
+              html`<div>
+                <dt>${name}</dt>
+                <dd>${value}</dd>
+              </div>`,
+          )}
+        </dl>
+      </header>
+      <main id="main">
+        ${section('failures', 'What has to be mended', view.failures, true)} ${staleSection(view)}
+        ${section('known', 'Known deviations', view.known, false)}
+        ${section('remarks', 'Did not pass, and does not count', view.remarks, false)} ${observedSection(view)} ${allSection(report)}
+        ${legend}
+      </main>
+      <footer>
+        <p>
+          Made by pc-billing ${report.suite.version}, run ${report.runId}. What was read from the customer is shown only if that was asked
+          for; a token never is.
+        </p>
+      </footer>
+    `,
+  });
+}
+
+const outcomeWords = { passed: 'Passed', failed: 'Failed', invalid: 'Not valid' } as const;
+
+function section(id: string, title: string, cards: readonly Card[], open: boolean): Markup {
+  if (cards.length === 0) return html``;
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title} <span class="number">${cards.length}</span></h2>
+    ${cards.map((card) => cardArticle(card, open))}
+  </section>`;
+}
+
+function cardArticle(card: Card, open: boolean): Markup {
+  const { id, verdict, level, rule } = card.result;
+  const heading = html`<h3 id="${id}">
+    <code>${id}</code> <span class="verdict ${verdict}">${verdict}</span> <span class="level">${level}</span>
+  </h3>`;
+  if (open)
+    return html`<article class="card ${verdict}" aria-labelledby="${id}">
+      ${heading}
+      <p class="rule">${rule}</p>
+      ${cardBody(card)}
+    </article>`;
+  return html`<article class="card quiet" aria-labelledby="${id}">
+    ${heading}
+    <p class="rule">${rule}</p>
+    <details>
+      <summary>What was found</summary>
+      ${cardBody(card)}
+    </details>
+  </article>`;
+}
+
+function cardBody({ result, found, sent, came, before, whose, next, untestable, curl, rerun }: Card): Markup {
+  const { sources, matters, difference } = result;
+  const known = knownWords(result);
+  return html`
+    ${known === undefined ? '' : html`<p class="borne"><b>Known deviation:</b> ${known}</p>`}
+    <h4>What was found</h4>
+    <p>${found}</p>
+    ${
+      difference === undefined
+        ? ''
+        : html`<dl class="difference">
+            <div class="expected">
+              <dt>expected</dt>
+              <dd>${difference.expected}</dd>
+            </div>
+            <div class="came">
+              <dt>came</dt>
+              <dd>${difference.came}</dd>
+            </div>
+          </dl>`
+    }
+    <div class="columns">
+      <div>
+        <h4>Whose fault it looks like</h4>
+        <p><b>${capital(whose.party)}.</b> ${whose.why}</p>
+      </div>
+      ${
+        matters === undefined
+          ? ''
+          : html`<div>
+              <h4>Why it matters</h4>
+              <p>${matters}</p>
+            </div>`
+      }
+    </div>
+    <h4>What to do next</h4>
+    <ol>
+      ${next.map((step) => html`<li>${step}</li>`)}
+    </ol>
+    ${
+      sent.length === 0
+        ? ''
+        : html`<details>
+            <summary>What was sent, and what came</summary>
+            ${before === 0 ? '' : html`<p class="note">After ${before} other request${before === 1 ? '' : 's'} of this check.</p>`}
+            <div class="exchange">
+              <div>
+                <h5>Sent</h5>
+                ${preformatted(sent.join('\n'), 'What was sent')}
+              </div>
+              <div>
+                <h5>Came</h5>
+                ${preformatted(
+                  came.map(({ text, marked }, index) => html`${index === 0 ? '' : '\n'}${marked ? html`<mark>${text}</mark>` : text}`),
+                  'What came',
+                )}
+              </div>
+            </div>
+          </details>`
+    }
+    ${
+      untestable.length === 0
+        ? ''
+        : html`<details>
+            <summary>What cannot be tested because of it: ${untestable.length}</summary>
+            <ul class="ids">
+              ${untestable.map((id) => html`<li><code>${id}</code></li>`)}
+            </ul>
+          </details>`
+    }
+    ${
+      curl.length === 0
+        ? ''
+        : html`<details>
+            <summary>Send it again with curl</summary>
+            ${preformatted(curl.join('\n'), 'Shell script')}
+          </details>`
+    }
+    ${
+      rerun === undefined
+        ? ''
+        : html`<h4>Check it again</h4>
+            ${preformatted(rerun, 'Command')}`
+    }
+    <p class="sources">Source: ${sources.map((source, index) => html`${index === 0 ? '' : '; '}${source}`)}</p>
+  `;
+}
+
+function staleSection({ stale }: View): Markup {
+  if (stale.length === 0) return html``;
+  return html`<section aria-labelledby="stale">
+    <h2 id="stale">Known deviations that are none any more <span class="number">${stale.length}</span></h2>
+    <p>These requirements pass. Take their entries out of the file; until then the run fails.</p>
+    ${table(
+      'Entries to take out',
+      ['requirement', 'owner', 'reason', 'expires'],
+      stale.map(({ requirement, owner, reason, expires }) => [html`<code>${requirement}</code>`, owner, reason, expires]),
+    )}
+  </section>`;
+}
+
+function observedSection({ observed }: View): Markup {
+  if (observed.length === 0) return html``;
+  return html`<section aria-labelledby="observed">
+    <h2 id="observed">What was seen</h2>
+    <details>
+      <summary>What the documents leave open, as this server answers it: ${observed.length}</summary>
+      ${table(
+        'Answers to open questions',
+        ['seen by', 'what was seen'],
+        observed.map(({ id, words }) => [html`<code>${id}</code>`, words]),
+      )}
+    </details>
+  </section>`;
+}
+
+function allSection({ results }: Report): Markup {
+  return html`<section aria-labelledby="all">
+    <h2 id="all">Every requirement</h2>
+    <details>
+      <summary>All ${results.length}, with their verdicts</summary>
+      ${table(
+        'Verdict of every requirement',
+        ['requirement', 'verdict', 'level', 'rule'],
+        results.map((result) => [
+          html`<code>${result.id}</code>`,
+          html`<span class="verdict ${result.verdict}">${result.verdict}</span>${
+              result.verdict === 'skipped' || result.because !== undefined ? html` <span class="note">${result.reason ?? ''}</span>` : ''
+            }`,
+          result.level,
+          result.rule,
+        ]),
+      )}
+    </details>
+  </section>`;
+}
+
+const legend = html`<section aria-labelledby="legend">
+  <h2 id="legend">How to read this</h2>
+  <dl class="legend">
+    <div>
+      <dt>passed</dt>
+      <dd>The rule held.</dd>
+    </div>
+    <div>
+      <dt>failed</dt>
+      <dd>The rule was broken. A "must" counts; a "should" counts if that was asked for.</dd>
+    </div>
+    <div>
+      <dt>known</dt>
+      <dd>It failed, somebody bears it until a day, and it does not count until then.</dd>
+    </div>
+    <div>
+      <dt>untestable</dt>
+      <dd>Something that it stands on is missing. Mend that first.</dd>
+    </div>
+    <div>
+      <dt>skipped</dt>
+      <dd>The mode or the arguments leave it out.</dd>
+    </div>
+    <div>
+      <dt>broken</dt>
+      <dd>Our own check failed, or the target went away. The run is not valid.</dd>
+    </div>
+  </dl>
+</section>`;
+
+function table(caption: string, head: readonly string[], rows: readonly (readonly (Markup | string)[])[]): Markup {
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([first, ...cells]) =>
+            html`<tr>
+              <th scope="row">${first!}</th>
+              ${cells.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+const preformatted = (content: string | readonly Markup[], label: string): Markup =>
+  html`<pre tabindex="0" role="region" aria-label="${label}">${content}</pre>`;
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+const style = `
+header { padding-block: 2rem 1.25rem; border-top: .5rem solid var(--edge); }
+header.passed { --edge: var(--good); }
+header.failed { --edge: var(--bad); }
+header.invalid { --edge: var(--odd); }
+.outcome { margin: 0; font-weight: 700; color: var(--edge); font-size: 1.1rem; }
+h1 { margin: .2rem 0 .5rem; font-size: 1.6rem; }
+.headline { font-size: 1.1rem; max-width: 60rem; }
+.counts { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; list-style: none; }
+.counts li { padding: .25rem .7rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); }
+.counts .none { color: var(--soft); }
+.counts .failed:not(.none) b, .counts .untestable:not(.none) b { color: var(--bad); }
+.counts .passed b { color: var(--good); }
+.counts .broken:not(.none) b, .counts .known:not(.none) b { color: var(--odd); }
+.facts { display: grid; gap: .15rem; margin-block: 1rem 0; }
+.facts div, .legend div { display: grid; grid-template-columns: 9rem 1fr; gap: .75rem; }
+dt { color: var(--soft); }
+dd { margin: 0; overflow-wrap: anywhere; }
+.number { color: var(--soft); font-weight: 400; }
+.card { margin-block: 1rem; padding: 1rem 1.25rem; border: 1px solid var(--line); border-left: .35rem solid var(--bad); border-radius: .4rem; background: var(--panel); }
+.card.untestable { border-left-color: var(--odd); }
+.card.broken, .card.quiet { border-left-color: var(--odd); }
+.card > h3 { margin: 0; }
+.rule { margin: .35rem 0 .75rem; font-size: 1.05rem; }
+.verdict { display: inline-block; padding: 0 .45rem; border: 1px solid currentColor; border-radius: .3rem; font-size: .8rem; font-weight: 600; }
+.verdict.pass { color: var(--good); }
+.verdict.fail { color: var(--bad); }
+.verdict.untestable, .verdict.broken { color: var(--odd); }
+.verdict.skipped, .level, .note, .sources { color: var(--soft); }
+.level { font-size: .85rem; font-weight: 400; }
+.borne { padding: .4rem .7rem; border: 1px solid var(--odd); border-radius: .3rem; }
+.difference { display: grid; gap: 0; margin: .5rem 0; border: 1px solid var(--line); border-radius: .3rem; overflow: hidden; font-family: var(--mono); font-size: .9rem; }
+.difference div { display: grid; grid-template-columns: 7rem 1fr; gap: .5rem; padding: .3rem .6rem; }
+.difference dt { color: inherit; }
+.difference .expected { background: var(--good-wash); }
+.difference .expected dt::before { content: "- "; }
+.difference .came { background: var(--bad-wash); }
+.difference .came dt::before { content: "+ "; }
+.columns, .exchange { display: grid; gap: 0 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
+.exchange > div { min-width: 0; }
+h5 { margin: .5rem 0 .25rem; font-size: .9rem; }
+.ids { columns: 20rem; padding-left: 1.2rem; }
+.sources { margin-bottom: 0; font-size: .9rem; }
+.legend { display: grid; gap: .3rem; }
+@media (max-width: 40rem) {
+  .facts div, .legend div { grid-template-columns: 1fr; gap: 0; }
+  .facts div + div, .legend div + div { margin-top: .4rem; }
+  .card { padding: .8rem; }
+}
+`;

@@ -1,0 +1,149 @@
+import type { Report } from '../conformance/types.ts';
+import { type Card, knownWords, type ReportContext } from './card.ts';
+import { type View, viewOf } from './view.ts';
+
+// GitHub takes a megabyte for a job summary; what is longer is not shown at all.
+const lengthLimit = 900_000;
+
+/**
+ * A report as Markdown for a CI job summary.
+ *
+ * Shape: everything that a server has sent stands in code, so that it can be neither a link, nor a mention, nor markup.
+ */
+export function formatMarkdown(report: Report, context: ReportContext): string {
+  const view = viewOf(report, context);
+  const head = [
+    `# ${text(context.title)}`,
+    `**${view.outcome === 'passed' ? 'Passed' : view.outcome === 'failed' ? 'Failed' : 'Not valid'}.** ${text(view.headline)}`,
+    table(
+      view.counts.map(([name]) => name),
+      [view.counts.map(([, count]) => String(count))],
+    ),
+    context.facts.map(([name, value]) => `- ${text(name)}: ${code(value)}`).join('\n'),
+  ];
+  const tail = [...listed(view), `<details><summary>What the verdicts mean</summary>\n\n${legend}\n\n</details>`];
+  const sections = [
+    ...cardSection('Failures', view.failures, true),
+    ...staleSection(view),
+    ...cardSection('Known deviations', view.known, false),
+    ...cardSection('Did not pass, and does not count', view.remarks, false),
+  ];
+  const whole: string[] = [...head];
+  let length = [...head, ...tail].join('\n\n').length;
+  for (const [index, section] of sections.entries()) {
+    length += section.length + 2;
+    if (length > lengthLimit) {
+      whole.push(`${sections.length - index} more parts do not fit here. They are in the other reports.`);
+      break;
+    }
+    whole.push(section);
+  }
+  return `${[...whole, ...tail].join('\n\n')}\n`;
+}
+
+export const legend = [
+  '- **passed**: the rule held.',
+  '- **failed**: the rule was broken. What was sent and what came stand in the card.',
+  '- **known**: it failed, somebody bears it until a day, and it does not count until then.',
+  '- **untestable**: something that it stands on is missing; mend that first.',
+  '- **skipped**: the mode or the arguments leave it out.',
+  '- **broken**: our own check failed, or the target went away; the run is not valid.',
+].join('\n');
+
+function cardSection(title: string, cards: readonly Card[], open: boolean): string[] {
+  return cards.length === 0 ? [] : [`## ${title}`, ...cards.map((card) => cardOf(card, open))];
+}
+
+function cardOf({ result, found, sent, came, before, whose, next, untestable, curl, rerun }: Card, open: boolean): string {
+  const { id, verdict, level, rule, sources, matters, difference } = result;
+  const known = knownWords(result);
+  const exchange = [
+    ...sent.map((line) => `  ${line}`),
+    '',
+    ...came.map(({ text: line, marked }) => `${marked ? '>' : ' '} ${line}`),
+    ...(before === 0 ? [] : ['', `  (after ${before} other request${before === 1 ? '' : 's'} of this check)`]),
+  ];
+  const parts = [
+    `${text(rule)} (\`${level}\`)`,
+    [
+      ...sources.map((source) => `- Source: ${text(source)}`),
+      ...(matters === undefined ? [] : [`- Why it matters: ${text(matters)}`]),
+      ...(known === undefined ? [] : [`- Known: ${text(known)}`]),
+      `- Whose fault it looks like: **${text(whose.party)}**. ${text(whose.why)}`,
+    ].join('\n'),
+    'Found:',
+    fenced(
+      'diff',
+      [`  ${found}`, ...(difference === undefined ? [] : [`- expected  ${difference.expected}`, `+ came      ${difference.came}`])].join(
+        '\n',
+      ),
+    ),
+    `What to do next:\n\n${next.map((step, index) => `${index + 1}. ${text(step)}`).join('\n')}`,
+    ...(sent.length === 0
+      ? []
+      : [folded('What was sent, and what came; > marks the line that differs', fenced('text', exchange.join('\n')))]),
+    ...(untestable.length === 0
+      ? []
+      : [folded(`What cannot be tested because of it: ${untestable.length}`, untestable.map((one) => `- ${code(one)}`).join('\n'))]),
+    ...(curl.length === 0 ? [] : [folded('Send it again with curl', fenced('sh', curl.join('\n')))]),
+    ...(rerun === undefined ? [] : [`Check it again:\n\n${fenced('sh', rerun)}`]),
+  ];
+  const title = `${code(id)} ${verdict}`;
+  return open ? `### ${title}\n\n${parts.join('\n\n')}` : folded(`${id}: ${verdict}`, parts.join('\n\n'));
+}
+
+function staleSection({ stale }: View): string[] {
+  if (stale.length === 0) return [];
+  return [
+    '## Known deviations that are none any more',
+    'These requirements pass. Take their entries out; until then the run fails.',
+    table(
+      ['requirement', 'owner', 'reason', 'expires'],
+      stale.map(({ requirement, owner, reason, expires }) => [code(requirement), text(owner), text(reason), expires]),
+    ),
+  ];
+}
+
+function listed({ observed, skipped, passed }: View): string[] {
+  const parts: [string, string][] = [
+    [`What was seen: ${observed.length}`, observed.map(({ id, words }) => `- ${code(id)}: ${code(words)}`).join('\n')],
+    [
+      `Skipped: ${skipped.reduce((sum, { ids }) => sum + ids.length, 0)}`,
+      skipped.map(({ reason, ids }) => `- ${text(reason)}: ${ids.map(code).join(', ')}`).join('\n'),
+    ],
+    [`Passed: ${passed.length}`, passed.map((id) => `- ${code(id)}`).join('\n')],
+  ];
+  return parts.filter(([, body]) => body !== '').map(([title, body]) => folded(title, body));
+}
+
+/** Rows as a table. The cells are Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Prose that came from elsewhere: no markup, no link, no mention. */
+export function text(words: string): string {
+  const escaped = words
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*_{}[\]()#+!|~-]/g, '\\$&');
+  // A word joiner: GitHub makes a link of every address and every @name that stands in prose.
+  return escaped.replaceAll('@', '@\u2060').replaceAll('://', ':\u2060//').replaceAll(/www\./gi, '$&\u2060');
+}
+
+/** Text as inline code. Source: CommonMark 0.31, section 6.1 */
+export function code(words: string): string {
+  const fence = '`'.repeat(longestRun(words) + 1);
+  const padding = words.startsWith('`') || words.endsWith('`') || words === '' ? ' ' : '';
+  return `${fence}${padding}${words.replaceAll(/\s+/g, ' ')}${padding}${fence}`;
+}
+
+function fenced(language: string, words: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(words) + 1));
+  return `${fence}${language}\n${words}\n${fence}`;
+}
+
+const longestRun = (words: string): number => Math.max(0, ...(words.match(/`+/g) ?? []).map(({ length }) => length));
+const folded = (title: string, body: string): string => `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;

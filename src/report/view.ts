@@ -1,0 +1,103 @@
+import { isBorne } from '../conformance/exit-code.ts';
+import type { KnownDeviation, Report, Result } from '../conformance/types.ts';
+import { type Card, cardOf, type ReportContext } from './card.ts';
+
+/** A report in the order in which it is read, the same in every form. */
+export interface View {
+  outcome: 'passed' | 'failed' | 'invalid';
+  /** The news in one sentence. */
+  headline: string;
+  /** Name and number, all of them, zeros too. */
+  counts: (readonly [name: string, count: number])[];
+  /** What makes the run fail, or invalid; what fell with each stands in its card. */
+  failures: Card[];
+  /** Known deviations that are borne. */
+  known: Card[];
+  /** Entries of known deviations that have to go, because their requirement passes. */
+  stale: readonly KnownDeviation[];
+  /** What did not pass and does not count: a `should`, and open questions that stay open. */
+  remarks: Card[];
+  /** The ids that were left out, by the reason. */
+  skipped: { reason: string; ids: string[] }[];
+  /** What was seen of the open questions, in words. */
+  observed: { id: string; words: string }[];
+  passed: string[];
+}
+
+/** Puts the results of a run in order. */
+export function viewOf(report: Report, context: ReportContext): View {
+  const { results, summary } = report;
+  const groups = causesOf(results);
+  const cards = groups.map(([result, others]) => cardOf(result, report, context, others));
+  const borne = cards.filter(({ result }) => isBorne(result));
+  const failures = cards.filter((card) => !borne.includes(card) && card.counts);
+  return {
+    outcome: context.exitCode === 0 ? 'passed' : context.exitCode === 1 ? 'failed' : 'invalid',
+    headline: headlineOf(report, failures, context),
+    counts: [
+      ['passed', summary.pass],
+      ['failed', summary.fail],
+      ['known', summary.known],
+      ['untestable', summary.untestable],
+      ['skipped', summary.skipped],
+      ['broken', summary.broken],
+    ],
+    failures,
+    known: borne,
+    stale: report.stale ?? [],
+    remarks: cards.filter((card) => !borne.includes(card) && !failures.includes(card)),
+    skipped: skippedOf(results),
+    observed: results.flatMap(({ id, observed }) => (observed === undefined ? [] : [{ id, words: observed }])),
+    passed: results.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id),
+  };
+}
+
+/** The news of a run in one sentence. */
+export function headlineOf({ results, stale = [], restoration }: Report, failures: readonly Card[], { exitCode }: ReportContext): string {
+  const broken = results.find(({ verdict }) => verdict === 'broken');
+  if (exitCode === 2 && broken !== undefined) return `The run is not valid. ${broken.reason}`;
+  if (exitCode === 2 && restoration !== undefined) return 'Every promise that was tested is kept, but the profile was not put back.';
+  if (exitCode === 2) return 'The run is not valid: no "must" was tested.';
+  if (exitCode === 1) {
+    const ids = failures.map(({ result: { id, because = id } }) => because);
+    return [
+      ...(ids.length === 0 ? [] : [`Promises are broken: ${[...new Set(ids)].join(', ')}.`]),
+      ...(stale.length === 0 ? [] : [`Known deviations are none any more: ${stale.map(({ requirement }) => requirement).join(', ')}.`]),
+    ].join(' ');
+  }
+  const unkept = results.filter((result) => result.verdict === 'fail' && !isBorne(result)).map(({ id }) => id);
+  if (unkept.length > 0) return `Every "must" that was tested is kept; a "should" is not: ${unkept.join(', ')}.`;
+  if (results.some(isBorne)) return 'Every promise that was tested is kept, but for known deviations.';
+  return 'Every promise that was tested is kept.';
+}
+
+/** What did not pass by its own fault, each with the ids that fell with it. */
+function causesOf(results: readonly Result[]): [Result, string[]][] {
+  const causes = new Map<string, [Result, string[]]>();
+  for (const result of results) {
+    if (result.verdict === 'pass' || result.verdict === 'skipped') continue;
+    if (result.because === undefined) {
+      // When the target goes away, everything after it is broken for the same reason.
+      const key = result.verdict === 'broken' ? `broken: ${result.reason}` : result.id;
+      const cause = causes.get(key);
+      if (cause === undefined) causes.set(key, [result, []]);
+      else cause[1].push(result.id);
+    }
+  }
+  for (const result of results) {
+    if (result.because === undefined) continue;
+    const cause = causes.get(result.because);
+    // The cause was not selected, so that it has no result of its own.
+    if (cause === undefined) causes.set(result.because, [result, []]);
+    else cause[1].push(result.id);
+  }
+  return [...causes.values()];
+}
+
+function skippedOf(results: readonly Result[]): View['skipped'] {
+  const groups = new Map<string, string[]>();
+  for (const { id, verdict, reason = '' } of results) {
+    if (verdict === 'skipped') groups.set(reason, [...(groups.get(reason) ?? []), id]);
+  }
+  return [...groups].map(([reason, ids]) => ({ reason, ids }));
+}
