@@ -1,6 +1,6 @@
 import { countsAgainst } from '../conformance/exit-code.ts';
 import type { Party, RecordedExchange, Report, Result } from '../conformance/types.ts';
-import { type CurlContext, curlLines } from './curl.ts';
+import { type CurlContext, curlLines, stepsUpTo } from './curl.ts';
 
 /** What a report says that its results do not know. Whoever made the run knows how it is made again. */
 export interface ReportContext {
@@ -32,10 +32,9 @@ export interface Card {
   counts: boolean;
   /** What was found, in words. */
   found: string;
-  /** The request and the answer, a line each; none when nothing was sent. */
-  sent: string[];
-  came: Line[];
-  /** How many requests went before this one. */
+  /** The request that shows it, after the one that it has to be compared with. None when nothing was sent. */
+  exchanges: { sent: string[]; came: Line[] }[];
+  /** How many requests went before them. */
   before: number;
   /** Whose fault it looks like, and why. */
   whose: { party: string; why: string };
@@ -59,22 +58,24 @@ const parties: Record<Party, string> = {
 export function cardOf(result: Result, report: Pick<Report, 'results'>, context: ReportContext, others: readonly string[] = []): Card {
   const { id, verdict, exchanges = [], blame, reason = '' } = result;
   const shown = shownExchange(result);
-  const exchange = exchanges[shown.index];
+  const steps = stepsUpTo(exchanges, shown.index);
   const rerun = context.rerun?.(result.because ?? id);
   return {
     result,
     counts: verdict === 'broken' || countsAgainst(result, report, context),
     found: reason,
-    sent: exchange === undefined ? [] : requestLines(exchange),
-    came: shown.came,
-    before: Math.max(shown.index, 0),
+    exchanges: steps.map((index) => ({
+      sent: requestLines(exchanges[index]!),
+      came: index === shown.index ? shown.came : responseLines(exchanges[index]!).map((text) => ({ text, marked: false })),
+    })),
+    before: steps[0] ?? 0,
     whose:
       blame === undefined
         ? { party: 'nobody, as far as can be told', why: 'The rule was not tested.' }
         : { party: parties[blame.party], why: blame.why },
-    next: nextOf(result, exchange, context),
+    next: nextOf(result, exchanges[shown.index], context),
     untestable: [...others],
-    curl: context.curl === undefined || verdict !== 'fail' ? [] : curlLines(result, shown.index, context.curl),
+    curl: context.curl === undefined || verdict !== 'fail' ? [] : curlLines(result, steps, context.curl),
     ...(rerun === undefined ? {} : { rerun }),
   };
 }
@@ -85,6 +86,9 @@ export function knownWords({ known }: Result): string | undefined {
   const until = known.expired ? `was borne until ${known.expires}, and counts again` : `borne until ${known.expires}`;
   return `${until}; ${known.owner} sees to it: ${known.reason}`;
 }
+
+/** How much of a check is not shown. */
+export const requestsBefore = (before: number): string => `after ${before} other request${before === 1 ? '' : 's'} of this check`;
 
 function nextOf({ id, because, advice }: Result, exchange: RecordedExchange | undefined, { explain }: ReportContext): string[] {
   const correlationId = exchange?.request.headers['ms-correlationid'];

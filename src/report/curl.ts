@@ -15,80 +15,109 @@ export function shellWord(text: string): string {
 }
 
 /**
- * The lines of a shell script that sends once more what broke a rule: the request itself, or the two that have to be compared.
+ * The lines of a shell script that sends once more what broke a rule: these of the exchanges of its check.
  *
  * Shape: none when nothing was sent. A body comes from a file, made of the profile as it is then: what was read stands in no report.
  */
-export function curlLines({ mode, exchanges = [] }: Pick<Result, 'mode' | 'exchanges'>, shown: number, context: CurlContext): string[] {
-  const steps = stepsOf(exchanges, shown);
-  const writes = steps.some((index) => exchanges[index]!.request.method === 'PUT');
-  const notes = [
-    ...(writes ? ['# It writes the profile and does not put it back; the command that reruns the check does.'] : []),
-    ...(mode === 'race' || isOneOfMany(exchanges, shown)
-      ? ['# One request of several that were on their way at the same time; the rerun sends them all.']
-      : []),
-  ];
+export function curlLines(
+  { mode, exchanges = [] }: Pick<Result, 'mode' | 'exchanges'>,
+  steps: readonly number[],
+  context: CurlContext,
+): string[] {
+  const requests = steps.map((index) => exchanges[index]!.request);
+  const notes = requests.some(({ method }) => method === 'PUT')
+    ? ['# It writes the profile and does not put it back; the command that checks it again does.']
+    : [];
+  if (mode === 'race' && requests.every(({ method }) => method === 'PUT')) return [...notes, ...raceLines(exchanges, steps[0]!, context)];
+  if (isOneOfMany(exchanges))
+    notes.push('# One of several that were on their way at the same time; the command that checks it again sends them all.');
   return [...notes, ...steps.flatMap((index) => requestLines(exchanges, index, context))];
 }
 
-/** What has to be sent to see the failure: a read is compared with the write, or the read, before it. */
-function stepsOf(exchanges: readonly RecordedExchange[], shown: number): number[] {
-  const last = exchanges[shown]?.request;
+/** What has to be seen of the exchanges up to one: a read says something only beside the write, or the read, before it. */
+export function stepsUpTo(exchanges: readonly RecordedExchange[], shown: number): number[] {
+  const last = exchanges[shown];
   if (last === undefined) return [];
-  if (last.method !== 'GET' || exchanges[shown]!.response?.status !== 200) return [shown];
+  if (last.request.method !== 'GET' || last.response?.status !== 200) return [shown];
   const put = exchanges.slice(0, shown).findLastIndex(({ request }) => request.method === 'PUT');
   if (put !== -1) return [put, shown];
   const before = exchanges[shown - 1];
-  return before?.request.url === last.url && before.response?.status === 200 ? [shown - 1, shown] : [shown];
+  return before?.request.url === last.request.url && before.response?.status === 200 && !isOneOfMany(exchanges)
+    ? [shown - 1, shown]
+    : [shown];
 }
 
-/** Whether it is one of many that differ in nothing but their ids: they were sent at the same time. */
-function isOneOfMany(exchanges: readonly RecordedExchange[], shown: number): boolean {
-  const correlationIds = new Set(exchanges.map(({ request }) => request.headers['ms-correlationid']));
+// A check that sends one after the other uses one correlation id for all of them.
+function isOneOfMany(exchanges: readonly RecordedExchange[]): boolean {
   return (
-    exchanges.every(({ request }) => request.url === exchanges[shown]?.request.url && request.method === 'GET') && correlationIds.size > 4
+    exchanges.length > 2 &&
+    exchanges.every(({ request, response }) => request.method === 'GET' && response?.status === 200) &&
+    new Set(exchanges.map(({ request }) => request.headers['ms-correlationid'])).size === exchanges.length
   );
+}
+
+/** Two writers with one ETag at the same time. */
+function raceLines(exchanges: readonly RecordedExchange[], index: number, { token, get }: CurlContext): string[] {
+  const { url } = exchanges[index]!.request;
+  const writers = ['first', 'second'];
+  const options = [
+    '-X PUT',
+    `-H "authorization: Bearer ${token}"`,
+    `-H 'content-type: application/json'`,
+    '-H "if-match: $etag"',
+    '--data-binary @"$1".json',
+    shellWord(url),
+  ];
+  return [
+    `etag="$(${get} --etag)"`,
+    ...writers.map((name) => `${get} --pascal-case --merge '{"LastName":"Probe ${name}"}' > ${name}.json`),
+    `put() { curl -sS -i -w '\\n' ${options.join(' \\\n  ')}; }`,
+    `put first > first.txt & put second > second.txt & wait`,
+    `cat first.txt second.txt  # one of them has to be refused`,
+  ];
 }
 
 function requestLines(exchanges: readonly RecordedExchange[], index: number, { token, get }: CurlContext): string[] {
   const { method, url, headers, body, bodyLacks = '' } = exchanges[index]!.request;
   const read = exchanges.slice(0, index).findLast(({ response }) => response?.status === 200 && etagIn(response.body) !== undefined);
-  const current = etagIn(read?.response?.body) ?? '';
-  const ifMatch = headers['if-match'];
-  const isCurrent = ifMatch !== undefined && unquoted(ifMatch) === unquoted(current);
+  const current = unquoted(etagIn(read?.response?.body) ?? '');
+  const sent = headers['if-match'] === undefined ? undefined : unquoted(headers['if-match']);
+  const etag = sent === current ? 'current' : sent !== undefined && isAltered(sent, current) ? 'altered' : 'as it was';
   const lines: string[] = [];
-  if (ifMatch !== undefined && !isCurrent && isAltered(unquoted(ifMatch), unquoted(current))) {
-    lines.push('# The ETag was the current one but for its last character. Put in the one that is current now, altered in the same way.');
-  }
+  // The same alteration, of the ETag that is current now.
+  if (etag === 'altered') lines.push(`etag="$(node -p '${alteration}' "$(${get} --etag)")"`);
   const isProfile = isJsonObject(body) && Object.keys(body).length > 0;
   if (isProfile) {
-    const patch = patchBetween(read?.response?.body, body, isCurrent ? ['links', 'etag'] : ['links']);
-    const merge = patch === undefined ? '' : ` --merge ${shellWord(JSON.stringify(patch))}`;
+    const patch = patchBetween(read?.response?.body, body, etag === 'current' ? ['links', 'etag'] : ['links']);
+    const json = patch === undefined ? '' : JSON.stringify(patch);
+    // The altered ETag stands in the body too.
+    const merge = json === '' ? '' : ` --merge ${shellWord(etag === 'altered' ? json.replace(JSON.stringify(sent), '"<etag>"') : json)}`;
     const cut = bodyLacks === '' ? '' : ` | sed ${shellWord(`$ s/${'.'.repeat(bodyLacks.length)}$//`)}`;
-    lines.push(`${get}${isPascalCase(body) ? ' --pascal-case' : ''}${merge}${cut} > body.json`);
+    lines.push(
+      `${get}${isPascalCase(body) ? ' --pascal-case' : ''}${merge}${etag === 'altered' ? ' | sed "s|<etag>|$etag|"' : ''}${cut} > body.json`,
+    );
   }
+  const headerWordOf = ([name, value]: [string, string]): string => {
+    if (name === 'authorization' && value === 'Bearer <redacted>') return `"authorization: Bearer ${token}"`;
+    if (name === 'if-match' && etag === 'current') return `"if-match: $(${get} --etag)"`;
+    if (name === 'if-match' && etag === 'altered') return '"if-match: \\"$etag\\""';
+    // A service may answer a request id that it knows once more, and do nothing.
+    if (name === 'ms-requestid' && method !== 'GET') return `"ms-requestid: $(node -p 'crypto.randomUUID()')"`;
+    return shellWord(value === '' ? `${name};` : `${name}: ${value}`);
+  };
   const options = [
     ...(method === 'GET' ? [] : [`-X ${method}`]),
     ...Object.entries(headers)
       .filter(([name]) => name !== 'user-agent')
-      .map(([name, value]) => `-H ${headerWord(name, value, { token, get, isCurrent, isWrite: method !== 'GET' })}`),
+      .map((header) => `-H ${headerWordOf(header)}`),
     ...(isProfile ? ['--data-binary @body.json'] : body === undefined ? [] : [`--data-raw ${shellWord(JSON.stringify(body))}`]),
     shellWord(url),
   ];
-  return [...lines, `curl -sS -i ${options.join(' \\\n  ')}`];
+  return [...lines, `curl -sS -i -w '\\n' ${options.join(' \\\n  ')}`];
 }
 
-function headerWord(
-  name: string,
-  value: string,
-  { token, get, isCurrent, isWrite }: { token: string; get: string; isCurrent: boolean; isWrite: boolean },
-): string {
-  if (name === 'authorization' && value === 'Bearer <redacted>') return `"authorization: Bearer ${token}"`;
-  if (name === 'if-match' && isCurrent) return `"if-match: $(${get} --etag)"`;
-  // A service may answer a request id that it knows once more, and do nothing.
-  if (name === 'ms-requestid' && isWrite) return `"ms-requestid: $(node -p 'crypto.randomUUID()')"`;
-  return shellWord(value === '' ? `${name};` : `${name}: ${value}`);
-}
+const alteration =
+  'process.argv[1].replace(/"/g, "").replace(/[0-9a-z](?=[^0-9a-z]*$)/i, (last) => /[0-9]/.test(last) ? (Number(last) + 1) % 10 : last === "a" ? "b" : "a")';
 
 /**
  * What makes the body that was sent of the one that was read, as a JSON Merge Patch; undefined for nothing. Both are redacted in the
@@ -122,4 +151,7 @@ function etagIn(body: unknown): string | undefined {
 const isPascalCase = (body: Record<string, unknown>): boolean => Object.keys(body).some((name) => /^[A-Z]/.test(name));
 const unquoted = (etag: string): string => etag.replace(/^"(.*)"$/, '$1');
 const isAltered = (etag: string, current: string): boolean =>
-  etag.length > 4 && Math.abs(etag.length - current.length) < 2 && etag.slice(0, -2) === current.slice(0, etag.length - 2);
+  etag !== current &&
+  etag.length > 4 &&
+  Math.abs(etag.length - current.length) < 2 &&
+  etag.slice(0, -2) === current.slice(0, etag.length - 2);

@@ -1,5 +1,5 @@
 import type { Report } from '../conformance/types.ts';
-import { type Card, knownWords, type ReportContext } from './card.ts';
+import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
 import { html, type Markup, page } from './html-page.ts';
 import { type View, viewOf } from './view.ts';
 
@@ -75,7 +75,7 @@ function cardArticle(card: Card, open: boolean): Markup {
   </article>`;
 }
 
-function cardBody({ result, found, sent, came, before, whose, next, untestable, curl, rerun }: Card): Markup {
+function cardBody({ result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card): Markup {
   const { sources, matters, difference } = result;
   const known = knownWords(result);
   return html`
@@ -115,24 +115,11 @@ function cardBody({ result, found, sent, came, before, whose, next, untestable, 
       ${next.map((step) => html`<li>${step}</li>`)}
     </ol>
     ${
-      sent.length === 0
+      exchanges.length === 0
         ? ''
         : html`<details>
             <summary>What was sent, and what came</summary>
-            ${before === 0 ? '' : html`<p class="note">After ${before} other request${before === 1 ? '' : 's'} of this check.</p>`}
-            <div class="exchange">
-              <div>
-                <h5>Sent</h5>
-                ${preformatted(sent.join('\n'), 'What was sent')}
-              </div>
-              <div>
-                <h5>Came</h5>
-                ${preformatted(
-                  came.map(({ text, marked }, index) => html`${index === 0 ? '' : '\n'}${marked ? html`<mark>${text}</mark>` : text}`),
-                  'What came',
-                )}
-              </div>
-            </div>
+            ${before === 0 ? '' : html`<p class="note">This came ${requestsBefore(before)}.</p>`} ${exchanges.map(exchangeBlock)}
           </details>`
     }
     ${
@@ -161,6 +148,20 @@ function cardBody({ result, found, sent, came, before, whose, next, untestable, 
     }
     <p class="sources">Source: ${sources.map((source, index) => html`${index === 0 ? '' : '; '}${source}`)}</p>
   `;
+}
+
+function exchangeBlock({ sent, came }: Card['exchanges'][number]): Markup {
+  const lines = came.map(({ text, marked }, index) => html`${index === 0 ? '' : '\n'}${marked ? html`<mark>${text}</mark>` : text}`);
+  return html`<div class="exchange">
+    <div>
+      <h4>Sent</h4>
+      ${preformatted(sent.join('\n'), 'What was sent')}
+    </div>
+    <div>
+      <h4>Came</h4>
+      ${preformatted(lines, 'What came')}
+    </div>
+  </div>`;
 }
 
 function staleSection({ stale }: View): Markup {
@@ -311,7 +312,6 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .difference .came dt::before { content: "+ "; }
 .columns, .exchange { display: grid; gap: 0 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
 .exchange > div { min-width: 0; }
-h5 { margin: .5rem 0 .25rem; font-size: .9rem; }
 .ids { columns: 20rem; padding-left: 1.2rem; }
 .sources { margin-bottom: 0; font-size: .9rem; }
 .legend { display: grid; gap: .3rem; }

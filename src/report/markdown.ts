@@ -1,5 +1,5 @@
 import type { Report } from '../conformance/types.ts';
-import { type Card, knownWords, type ReportContext } from './card.ts';
+import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
 import { type View, viewOf } from './view.ts';
 
 // GitHub takes a megabyte for a job summary; what is longer is not shown at all.
@@ -54,14 +54,17 @@ function cardSection(title: string, cards: readonly Card[], open: boolean): stri
   return cards.length === 0 ? [] : [`## ${title}`, ...cards.map((card) => cardOf(card, open))];
 }
 
-function cardOf({ result, found, sent, came, before, whose, next, untestable, curl, rerun }: Card, open: boolean): string {
+function cardOf({ result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card, open: boolean): string {
   const { id, verdict, level, rule, sources, matters, difference } = result;
   const known = knownWords(result);
   const exchange = [
-    ...sent.map((line) => `  ${line}`),
-    '',
-    ...came.map(({ text: line, marked }) => `${marked ? '>' : ' '} ${line}`),
-    ...(before === 0 ? [] : ['', `  (after ${before} other request${before === 1 ? '' : 's'} of this check)`]),
+    ...(before === 0 ? [] : [`  (${requestsBefore(before)})`, '']),
+    ...exchanges.flatMap(({ sent, came }, index) => [
+      ...(index === 0 ? [] : ['']),
+      ...sent.map((line) => `  ${line}`),
+      '',
+      ...came.map(({ text: line, marked }) => `${marked ? '>' : ' '} ${line}`),
+    ]),
   ];
   const parts = [
     `${text(rule)} (\`${level}\`)`,
@@ -79,7 +82,7 @@ function cardOf({ result, found, sent, came, before, whose, next, untestable, cu
       ),
     ),
     `What to do next:\n\n${next.map((step, index) => `${index + 1}. ${text(step)}`).join('\n')}`,
-    ...(sent.length === 0
+    ...(exchanges.length === 0
       ? []
       : [folded('What was sent, and what came; > marks the line that differs', fenced('text', exchange.join('\n')))]),
     ...(untestable.length === 0

@@ -1,5 +1,5 @@
 import type { Report, RecordedExchange, Restoration, Result, Verdict } from '../conformance/types.ts';
-import { type Card, cardOf, knownWords, type Line, type ReportContext } from './card.ts';
+import { type Card, cardOf, knownWords, type Line, type ReportContext, requestsBefore } from './card.ts';
 import { viewOf } from './view.ts';
 
 /** How text is set off; plain text when each function returns what it is given. */
@@ -124,7 +124,7 @@ function excerpt(lines: readonly Line[]): [number, number] {
 }
 
 function cardLines(
-  { result, found, sent, came, before, whose, next, untestable, curl, rerun }: Card,
+  { result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card,
   part: Excerpt,
   paint: Paint,
 ): string[] {
@@ -142,16 +142,18 @@ function cardLines(
         ? []
         : [paint.good(`- expected  ${shortened(difference.expected)}`), paint.bad(`+ came      ${shortened(difference.came)}`)],
     ],
-    [
-      'Sent',
-      exchangeLines(
-        sent.map((text) => ({ text, marked: false })),
-        part,
-        paint,
-      ),
-    ],
-    ['Came', exchangeLines(came, part, paint)],
-    ['', before === 0 ? [] : [paint.dim(`(after ${before} other request${before === 1 ? '' : 's'} of this check)`)]],
+    ['', before === 0 ? [] : [paint.dim(`(${requestsBefore(before)})`)]],
+    ...exchanges.flatMap(({ sent, came }): [string, string[]][] => [
+      [
+        'Sent',
+        exchangeLines(
+          sent.map((text) => ({ text, marked: false })),
+          part,
+          paint,
+        ),
+      ],
+      ['Came', exchangeLines(came, part, paint)],
+    ]),
     ['Whose', [`It looks like ${whose.party}. ${whose.why}`]],
     ['Next', next.map((step, index) => (next.length === 1 ? step : `${index + 1}. ${step}`))],
     ['Falls', untestable.length === 0 ? [] : [`untestable because of it: ${untestable.join(', ')}`]],
