@@ -13,6 +13,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const consumer = mkdtempSync(join(tmpdir(), 'pc-billing-consumer-'));
 const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 
+const schemas = ['./report.schema.json', './known.schema.json', './fingerprint.schema.json'];
+
 function run(what: string, command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: consumer, encoding: 'utf8', ...options });
   if (status !== 0) throw new Error(`${what} ended with ${status}:\n${stdout}${stderr}`);
@@ -75,7 +77,7 @@ try {
   ) as [{ filename: string }];
   const tarball = join(consumer, filename);
   run('publint', bin('publint'), ['run', tarball, '--strict']);
-  run('attw', bin('attw'), [tarball, '--profile', 'esm-only', '--exclude-entrypoints', './openapi.json']);
+  run('attw', bin('attw'), [tarball, '--profile', 'esm-only', '--exclude-entrypoints', './openapi.json', ...schemas]);
 
   for (const [file, content] of Object.entries(typeScriptProject)) writeFileSync(join(consumer, file), JSON.stringify(content));
   writeFileSync(join(consumer, 'read.ts'), read);
@@ -87,6 +89,14 @@ try {
     '--input-type=module',
     '--eval',
     `import contract from 'partner-center-billing-profile/openapi.json' with { type: 'json' }; if (contract.openapi !== '3.1.0') throw contract;`,
+  ]);
+  run('the schemas are published', process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `for (const name of ${JSON.stringify(schemas)}) {
+      const { default: schema } = await import(name.replace('.', 'partner-center-billing-profile'), { with: { type: 'json' } });
+      if (!schema.$id.startsWith('urn:partner-center-billing-profile:')) throw schema;
+    }`,
   ]);
   run('npx pc-billing conformance', 'npx', ['--no-install', 'pc-billing', 'conformance']);
   await runReadmeClient();

@@ -4,8 +4,10 @@ import { TargetError } from '../conformance/outcome.ts';
 import { packageVersion } from '../contract/generated.ts';
 import { faults } from '../mock/faults.ts';
 import { conformanceCommand, type ConformanceArguments } from './conformance.ts';
+import { diffCommand } from './diff.ts';
 import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { mockCommand, type MockArguments } from './mock.ts';
+import { explainCommand, listCommand } from './requirements.ts';
 import { restoreCommand, type RestoreArguments } from './restore.ts';
 import { type GetArguments, getCommand, setCommand, settableMembers } from './profile.ts';
 
@@ -116,6 +118,23 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .option('--show-bodies', 'show values that were read from the customer too; tokens are never shown')
     .option('--state-dir <folder>', stateDirHelp)
     .action(async (options: RestoreArguments) => done(await restoreCommand(options, io)));
+  conformance
+    .command('list')
+    .description('print every requirement, a line each')
+    .option('--json', 'print all that is known of them as JSON')
+    .action((options: { json?: boolean }) => done(listCommand(options, io)));
+  conformance
+    .command('explain')
+    .description('print what a requirement is for, how it is tested, and how services come to break it')
+    .argument('<id>', 'the requirement, or a pattern such as "etag.*"')
+    .action((id: string) => done(explainCommand(id, io)));
+  conformance
+    .command('diff')
+    .description('compare two reports (--json) or fingerprints; ends with 1 when something that a client may rely on is no longer so')
+    .argument('<old>', 'file of the earlier run')
+    .argument('<new>', 'file of the later run')
+    .option('--markdown <file>', 'write it as Markdown too, for the summary of a CI job')
+    .action(async (before: string, now: string, options: { markdown?: string }) => done(await diffCommand(before, now, options, io)));
   return program;
 }
 

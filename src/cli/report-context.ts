@@ -3,6 +3,7 @@ import type { Report, Target } from '../conformance/types.ts';
 import { defaultToken } from '../mock/service.ts';
 import type { ReportContext } from '../report/card.ts';
 import { shellWord } from '../report/curl.ts';
+import { modeWords } from '../report/terminal.ts';
 import type { ConformanceArguments } from './conformance.ts';
 import type { Io } from './io.ts';
 
@@ -53,7 +54,7 @@ export function factsOf({ target, suite, runId, startedAt, durationMs, requests,
   return [
     ['Server', target.baseUrl],
     ['Customer', target.customerId],
-    ['Mode', target.mode],
+    ['Mode', `${target.mode}: ${modeWords[target.mode]}`],
     ['Started', startedAt],
     ['Took', `${(durationMs / 1000).toFixed(1)} s, ${requests} requests`],
     ['Run', runId],

@@ -1,5 +1,6 @@
 import { members } from '../contract/generated.ts';
 import { isJsonObject } from '../contract/json.ts';
+import { printable } from '../contract/printable.ts';
 import { validateErrorResponse, validateThrottlingResponse } from '../contract/validate.ts';
 
 /** Headers whose values may be shown; those of others are left out. */
@@ -56,12 +57,9 @@ export function personalTextsOf(value: unknown, invented: ReadonlySet<string>, m
   return Object.entries(value).flatMap(([name, inner]) => personalTextsOf(inner, invented, Array.isArray(value) ? member : name));
 }
 
-// A terminal would obey them.
-const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g; // oxlint-disable-line no-control-regex
-
 /** Words without secrets, without what was read from the customer, and in one line. */
 export function scrub(text: string, { secrets, personal, showBodies }: Redaction): string {
-  let scrubbed = text.replaceAll(controlCharacters, '\ufffd');
+  let scrubbed = printable(text);
   for (const secret of secrets) if (secret !== '') scrubbed = scrubbed.replaceAll(secret, '<redacted>');
   if (showBodies || personal.size === 0) return scrubbed;
   return scrubbed.replace(patternOf(personal), "<customer's>");

@@ -63,11 +63,12 @@ function cardArticle(card: Card, open: boolean): Markup {
     return html`<article class="card ${verdict}" aria-labelledby="${id}">
       ${heading}
       <p class="rule">${rule}</p>
-      ${cardBody(card)}
+      ${knownLine(card)} ${cardBody(card)}
     </article>`;
   return html`<article class="card quiet" aria-labelledby="${id}">
     ${heading}
     <p class="rule">${rule}</p>
+    ${knownLine(card)}
     <details>
       <summary>What was found</summary>
       ${cardBody(card)}
@@ -75,11 +76,14 @@ function cardArticle(card: Card, open: boolean): Markup {
   </article>`;
 }
 
+function knownLine({ result }: Card): Markup | string {
+  const words = knownWords(result);
+  return words === undefined ? '' : html`<p class="borne"><b>Known deviation:</b> ${words}</p>`;
+}
+
 function cardBody({ result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card): Markup {
   const { sources, matters, difference } = result;
-  const known = knownWords(result);
   return html`
-    ${known === undefined ? '' : html`<p class="borne"><b>Known deviation:</b> ${known}</p>`}
     <h4>What was found</h4>
     <p>${found}</p>
     ${
@@ -118,7 +122,9 @@ function cardBody({ result, found, exchanges, before, whose, next, untestable, c
       exchanges.length === 0
         ? ''
         : html`<details>
-            <summary>What was sent, and what came</summary>
+            <summary>
+              What was sent, and what came: ${exchanges.map(({ sent, came }) => `${sent[0]!.split(' ')[0]}, ${came[0]!.text}`).join('; ')}
+            </summary>
             ${before === 0 ? '' : html`<p class="note">This came ${requestsBefore(before)}.</p>`} ${exchanges.map(exchangeBlock)}
           </details>`
     }

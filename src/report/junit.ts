@@ -67,7 +67,7 @@ interface Testcase {
   '@time': string;
   failure?: Problem;
   error?: Problem;
-  skipped?: { '@message': string };
+  skipped?: { '@message': string; '#text'?: string };
 }
 
 interface Problem {
@@ -90,7 +90,7 @@ function testcase(result: Result, card: Card | undefined, report: Report, contex
   const why =
     knownWords(result) ??
     (because !== undefined && verdict === 'untestable' ? reason : verdict === 'skipped' ? reason : `${level}, does not count: ${reason}`);
-  return { ...named, skipped: { '@message': oneLine(why) } };
+  return { ...named, skipped: { '@message': oneLine(why), ...(card === undefined ? {} : { '#text': problem['#text'] }) } };
 }
 
 // What XML 1.0 cannot carry in any spelling. Source: Extensible Markup Language (XML) 1.0, section 2.2

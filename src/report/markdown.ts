@@ -1,3 +1,4 @@
+import { isBorne } from '../conformance/exit-code.ts';
 import type { Report } from '../conformance/types.ts';
 import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
 import { type View, viewOf } from './view.ts';
@@ -84,7 +85,7 @@ function cardOf({ result, found, exchanges, before, whose, next, untestable, cur
     `What to do next:\n\n${next.map((step, index) => `${index + 1}. ${text(step)}`).join('\n')}`,
     ...(exchanges.length === 0
       ? []
-      : [folded('What was sent, and what came; > marks the line that differs', fenced('text', exchange.join('\n')))]),
+      : [folded('What was sent, and what came. An arrow marks the line that differs', fenced('text', exchange.join('\n')))]),
     ...(untestable.length === 0
       ? []
       : [folded(`What cannot be tested because of it: ${untestable.length}`, untestable.map((one) => `- ${code(one)}`).join('\n'))]),
@@ -92,7 +93,9 @@ function cardOf({ result, found, exchanges, before, whose, next, untestable, cur
     ...(rerun === undefined ? [] : [`Check it again:\n\n${fenced('sh', rerun)}`]),
   ];
   const title = `${code(id)} ${verdict}`;
-  return open ? `### ${title}\n\n${parts.join('\n\n')}` : folded(`${id}: ${verdict}`, parts.join('\n\n'));
+  return open
+    ? `### ${title}\n\n${parts.join('\n\n')}`
+    : folded(`<code>${id}</code>: ${isBorne(result) ? `known until ${result.known?.expires}` : verdict}`, parts.join('\n\n'));
 }
 
 function staleSection({ stale }: View): string[] {
@@ -132,8 +135,11 @@ export function text(words: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll(/[\\`*_{}[\]()#+!|~-]/g, '\\$&');
-  // A word joiner: GitHub makes a link of every address and every @name that stands in prose.
-  return escaped.replaceAll('@', '@\u2060').replaceAll('://', ':\u2060//').replaceAll(/www\./gi, '$&\u2060');
+  // GitHub makes a link of every address in prose, and, after it has read the entities, of every @name: hence the word joiner.
+  return escaped
+    .replaceAll('://', ':&#47;&#47;')
+    .replaceAll(/www\./gi, 'www&#46;')
+    .replaceAll(/@(?=\w)/g, '@\u2060');
 }
 
 /** Text as inline code. Source: CommonMark 0.31, section 6.1 */

@@ -1,3 +1,4 @@
+import { isBorne } from '../conformance/exit-code.ts';
 import type { Report, RecordedExchange, Restoration, Result, Verdict } from '../conformance/types.ts';
 import { type Card, cardOf, knownWords, type Line, type ReportContext, requestsBefore } from './card.ts';
 import { viewOf } from './view.ts';
@@ -11,7 +12,8 @@ export interface Paint {
 
 export const plain: Paint = { good: (text) => text, bad: (text) => text, dim: (text) => text };
 
-const modeWords = { read: 'reads only', write: 'reads and writes', race: 'reads, writes and writes at the same time' } as const;
+/** What each mode does to the profile. */
+export const modeWords = { read: 'reads only', write: 'reads and writes', race: 'reads, writes and writes at the same time' } as const;
 
 const verdictWords: Record<Verdict, string> = {
   pass: 'pass      ',
@@ -38,10 +40,11 @@ export function formatResult(result: Result, context: ReportContext, paint: Pain
   const word = verdictWords[verdict];
   if (verdict === 'pass') return `${paint.good(word)}  ${id}${observed === undefined ? '' : paint.dim(`: ${observed}`)}`;
   if (verdict === 'skipped') return paint.dim(`${word}  ${id}: ${reason}`);
-  // An open question that stays open is no failure.
-  if (level === 'observe' || result.because !== undefined) return `${paint.bad(word)}  ${id}: ${paint.dim(reason ?? '')}`;
+  // An open question that stays open is no failure; and what comes after a target that went away was never sent.
+  const isAfterwards = verdict === 'broken' && result.exchanges === undefined;
+  if (level === 'observe' || result.because !== undefined || isAfterwards) return `${paint.bad(word)}  ${id}: ${paint.dim(reason ?? '')}`;
   const lines = cardLines(cardOf(result, { results: [] }, context), excerpt, paint);
-  return [`${paint.bad(word)}  ${id}`, ...lines.map((line) => `            ${line}`)].join('\n');
+  return [`${paint.bad(word)}  ${id}${isBorne(result) ? ' (known)' : ''}`, ...lines.map((line) => `            ${line}`)].join('\n');
 }
 
 /** A card as plain text, whole. */

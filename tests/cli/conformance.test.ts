@@ -158,13 +158,17 @@ describe('on a server', () => {
             Rule    A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused. (must)
             Source  Microsoft Learn, "Update a customer's billing profile", Request headers, 2021-07-15
                     RFC 9110, section 13.1.1, If-Match, 2022-06
+            Matters Two people edit the same customer: without the refusal the second one's save undoes the first one's, nobody is told, and the invoices go to the old address.
             Found   The stale PUT was answered 200; expected 412, or 400 with code 2055.
             Differs - expected  412, or 400 with code 2055
                     + came      200
-            Sent    PUT ${served.url}/v1/customers/${customerId}/profiles/billing
-                    if-match: "`);
-    expect(out).toContain('            Came    200\n                    content-type: application/json; charset=utf-8\n');
-    expect(out).toContain('            Next    Compare the ETag with the current one and store in one step;');
+                    (after 3 other requests of this check)
+            Sent      PUT ${served.url}/v1/customers/${customerId}/profiles/billing
+                      content-type: application/json
+                      if-match: "`);
+    expect(out).toContain('            Came    > 200\n                      content-type: application/json; charset=utf-8\n');
+    expect(out).toContain('            Whose   It looks like the service. It answered, and its answer is not what its documents say: ');
+    expect(out).toContain('            Next    1. Compare the ETag with the current one and store in one step;');
   });
 
   test('that answers HTML to everything ends with 1, without a stack', async () => {
@@ -256,7 +260,11 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     [['--max-wait-seconds', '-1'], 'above zero'],
     [['--dry-run', '--json', 'x.json'], 'no report'],
     [['restore', '--force', '--discard'], 'one of them'],
-    [['explain', 'x'], 'too many arguments'],
+    [['explain'], "missing required argument 'id'"],
+    [['explain', 'etag.refuses'], 'Did you mean one of these?\n  etag.carries-etag'],
+    [['explain', 'nonsense'], 'conformance list'],
+    [['--json', 'x', '--html', 'x'], 'cannot take two reports'],
+    [['--known', 'no-such-file.yaml'], 'cannot be read: ENOENT'],
   ])('%j', async (args, words) => {
     const { exitCode, err } = await cli(['conformance', ...args], { PARTNER_CENTER_TOKEN: 'canary-token' });
     expect(exitCode).toBe(2);

@@ -23,7 +23,7 @@ const entries: Record<string, string[]> = {
   './mock': ['behaviourPresets', 'createMockService', 'faults'],
   './mock/node': ['serve'],
   './msw': ['createHandlers'],
-  './conformance': ['TargetError', 'discardLeftover', 'exitCodeOf', 'requirements', 'restoreLeftover', 'runConformance'],
+  './conformance': ['TargetError', 'discardLeftover', 'exitCodeOf', 'requirements', 'restoreLeftover', 'runConformance', 'withKnown'],
   './vitest': ['describeConformance'],
 };
 
@@ -35,7 +35,14 @@ test.each(Object.entries(entries))('%s exports what it says', async (entry, name
 });
 
 test('there are no other entries', () => {
-  expect(Object.keys(manifest.exports)).toEqual([...Object.keys(entries), './openapi.json', './package.json']);
+  expect(Object.keys(manifest.exports)).toEqual([
+    ...Object.keys(entries),
+    './openapi.json',
+    './report.schema.json',
+    './known.schema.json',
+    './fingerprint.schema.json',
+    './package.json',
+  ]);
 });
 
 test('the versions that the code knows are those of the manifest and of the contract', () => {

@@ -1,0 +1,69 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseBehaviour } from '../contract/behaviour.ts';
+import { isJsonObject } from '../contract/json.ts';
+import type { Result } from '../conformance/types.ts';
+import { type Comparable, differenceBetween, exitCodeOfDifference, formatDifference, formatDifferenceMarkdown } from '../report/diff.ts';
+import { type Io, UsageError } from './io.ts';
+
+/** Compares two reports, or fingerprints: 1 when something that a client may rely on is no longer so. */
+export async function diffCommand(before: string, now: string, { markdown }: { markdown?: string }, io: Io): Promise<number> {
+  const [old, current] = [await readComparable(before), await readComparable(now)];
+  const difference = differenceBetween(old, current);
+  io.out(`${formatDifference(difference, old, current)}\n`);
+  if (markdown !== undefined) {
+    await writeFile(markdown, formatDifferenceMarkdown(difference, old, current)).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`The markdown report ${markdown} cannot be written: ${error.code ?? error.message}.`);
+    });
+  }
+  return exitCodeOfDifference(difference);
+}
+
+async function readComparable(file: string): Promise<Comparable> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${file} cannot be read: ${error.code ?? error.message}.`);
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new UsageError(`${file} is no JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
+  }
+  try {
+    return comparableFrom(file, json);
+  } catch (error) {
+    throw new UsageError(`${file} is neither a report nor a fingerprint. ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Errors: `TypeError` that names what is wrong. */
+function comparableFrom(name: string, json: unknown): Comparable {
+  if (!isJsonObject(json)) throw new TypeError('It is no JSON object.');
+  if (!('results' in json)) return { name, behaviour: parseBehaviour(isJsonObject(json.behaviour) ? json.behaviour : json) };
+  const { schemaVersion, target, results, behaviour } = json;
+  if (schemaVersion !== 1) throw new TypeError(`Its schemaVersion is ${JSON.stringify(schemaVersion)}; this version reads 1.`);
+  if (!isJsonObject(target) || typeof target.baseUrl !== 'string' || typeof target.mode !== 'string') {
+    throw new TypeError('It has no target with a baseUrl and a mode.');
+  }
+  if (!Array.isArray(results)) throw new TypeError('Its results are no list.');
+  const wrong = results.findIndex((result) => !isResult(result));
+  if (wrong !== -1) throw new TypeError(`Its result ${wrong} has no id, verdict or level that is known here.`);
+  // True by the checks above, as far as it is used.
+  return {
+    name,
+    target: target as unknown as NonNullable<Comparable['target']>,
+    results: results as Result[],
+    behaviour: parseBehaviour(behaviour),
+  };
+}
+
+function isResult(result: unknown): boolean {
+  if (!isJsonObject(result) || typeof result.id !== 'string') return false;
+  const isKnown = result.known === undefined || (isJsonObject(result.known) && typeof result.known.expired === 'boolean');
+  const isText = [result.reason, result.because].every((words) => words === undefined || typeof words === 'string');
+  return (
+    isKnown &&
+    isText &&
+    ['pass', 'fail', 'untestable', 'skipped', 'broken'].includes(String(result.verdict)) &&
+    ['must', 'should', 'observe'].includes(String(result.level))
+  );
+}

@@ -1,0 +1,50 @@
+import type { Requirement } from '../conformance/types.ts';
+
+/** What is told of a requirement outside of a run. */
+export interface Explained extends Omit<Requirement, 'check'> {
+  /** The ways in which services break it, each a fault of the mock: its name and what it does. */
+  faults: readonly { name: string; does: string }[];
+}
+
+/** One line for each requirement: id, level, mode, rule. */
+export function formatList(requirements: readonly Explained[]): string {
+  const width = Math.max(...requirements.map(({ id }) => id.length));
+  return requirements.map(({ id, level, mode, rule }) => `${id.padEnd(width)}  ${level.padEnd(7)}  ${mode.padEnd(5)}  ${rule}`).join('\n');
+}
+
+/** Everything about one requirement. */
+export function formatExplanation({
+  id,
+  level,
+  mode,
+  since,
+  rule,
+  matters,
+  tested,
+  sources,
+  needs,
+  touchesMore,
+  faults,
+  advice,
+}: Explained): string {
+  const levels = { must: 'fails the run', should: 'fails it with --strict', observe: 'never fails it' };
+  const asked = touchesMore ? '; changes more than first and last name, so that off this machine it needs --all-members' : '';
+  const fields: [string, readonly string[]][] = [
+    ['Rule', [rule]],
+    ['Level', [`${level}: ${levels[level]}`]],
+    ['Mode', [`${mode}${asked}`]],
+    ['Since', [since]],
+    ['Why it matters', [matters]],
+    ['How it is tested', [tested]],
+    ['Stands on', needs.length === 0 ? ['nothing'] : needs],
+    ['Source', sources],
+    [
+      'How services get it wrong',
+      faults.length === 0
+        ? ['Nothing is wrong: the documents leave it open.']
+        : faults.map(({ name, does }) => `${does} (mock --fault ${name})`),
+    ],
+    ['How to mend it', [advice]],
+  ];
+  return [id, ...fields.map(([name, lines]) => `\n${name}\n${lines.map((line) => `  ${line}`).join('\n')}`)].join('\n');
+}

@@ -1,0 +1,31 @@
+import type { Report } from '../../src/conformance/index.ts';
+import type { ReportContext } from '../../src/report/card.ts';
+import { differenceBetween, formatDifference, formatDifferenceMarkdown } from '../../src/report/diff.ts';
+import { formatHtml } from '../../src/report/html.ts';
+import { formatJunit } from '../../src/report/junit.ts';
+import { formatMarkdown } from '../../src/report/markdown.ts';
+import { formatResult, formatSummary, formatTarget } from '../../src/report/terminal.ts';
+
+/** A report in every form that there is, by the name of the form. */
+export function everyForm(
+  report: Report,
+  context: ReportContext,
+): Record<'terminal' | 'json' | 'junit' | 'markdown' | 'html' | 'diff', string> {
+  const [before, now] = [
+    { name: 'before', ...report, results: report.results.map((result) => ({ ...result, verdict: 'pass' as const })) },
+    { name: 'now', ...report },
+  ];
+  const difference = differenceBetween(before, now);
+  return {
+    terminal: [
+      formatTarget(report.target),
+      ...report.results.map((result) => formatResult(result, context)),
+      formatSummary(report, context),
+    ].join('\n'),
+    json: JSON.stringify(report),
+    junit: formatJunit(report, context),
+    markdown: formatMarkdown(report, context),
+    html: formatHtml(report, context),
+    diff: formatDifference(difference, before, now) + formatDifferenceMarkdown(difference, before, now),
+  };
+}
