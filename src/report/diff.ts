@@ -56,12 +56,7 @@ export function differenceBetween(before: Comparable, now: Comparable): Differen
     const [was, is] = [old.get(id), current.get(id)];
     if (wordOf(was) === wordOf(is)) {
       difference.unchanged += 1;
-    } else if (
-      isRegression(was, is) &&
-      is?.because !== undefined &&
-      current.has(is.because) &&
-      isRegression(old.get(is.because), current.get(is.because))
-    ) {
+    } else if (was?.verdict === 'pass' && is?.because !== undefined && isRegression(old.get(is.because), current.get(is.because))) {
       fallen.set(is.because, (fallen.get(is.because) ?? 0) + 1);
     } else {
       const kind = isRegression(was, is) ? 'regressions' : isImprovement(was, is) ? 'improvements' : 'others';
