@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Requirement } from '../src/conformance/index.ts';
 import { requirements } from '../src/conformance/index.ts';
 import { type Fault, faults } from '../src/mock/index.ts';
+import { formatDetectionHtml, formatDetectionMarkdown } from '../src/report/detection.ts';
 import { seededBugs } from './seeded-bugs.ts';
 
 const root = new URL('../', import.meta.url);
@@ -18,6 +19,8 @@ export async function referenceDocs(): Promise<Record<string, string>> {
   return {
     'docs/requirements.md': await formatted(requirementsPage()),
     'docs/faults.md': await formatted(faultsPage()),
+    'docs/detection.md': await formatted(detectionPage()),
+    'docs/detection.html': formatDetectionHtml(ids, breaks),
     'README.md': await formatted(`${before}${begin}\n\n${detection()}\n\n${end}${after}`),
   };
 }
@@ -59,6 +62,20 @@ ${notice}
 The ways in which the mock misbehaves on purpose: \`pc-billing mock --fault NAME\`. The first requirement is the cause; what stands on it cannot be tested then. A test holds both lists of each fault against what a run says.
 
 ${table(['fault', 'what the service does', 'makes fail', 'untestable then'], rows)}
+`;
+}
+
+const ids = requirements.map(({ id }) => id);
+const breaks = Object.entries<Fault>(faults).map(([name, { does, fails, untestable }]) => ({ name, does, fails, untestable }));
+
+function detectionPage(): string {
+  return `# Detection matrix
+
+${notice}
+
+What the suite says of each requirement when the mock has one of its ${breaks.length} [faults](faults.md). **✗** fails, and is the cause; ✗ fails too; · cannot be tested then; an empty cell passes. A test holds every cell against a run. As one table, to be searched and sorted by eye: [detection.html](detection.html), to be opened in a browser.
+
+${formatDetectionMarkdown(ids, breaks)}
 `;
 }
 
