@@ -274,7 +274,7 @@ function table(caption: string, head: readonly string[], rows: readonly (readonl
 }
 
 const preformatted = (content: string | readonly Markup[], label: string): Markup =>
-  html`<pre tabindex="0" role="region" aria-label="${label}">${content}</pre>`;
+  html`<pre tabindex="0" role="group" aria-label="${label}">${content}</pre>`;
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
