@@ -59,8 +59,10 @@ afterAll(async () => {
 });
 
 test('every block is one that is run or compiled below, or by CI', () => {
-  expect(blocks.map(({ language }) => language).filter((language) => !['sh', 'ts', 'json'].includes(language))).toEqual([]);
-  expect(inLanguage('sh')).toHaveLength(13);
+  expect(blocks.map(({ language }) => language).filter((language) => !['sh', 'ts', 'json', 'yaml'].includes(language))).toEqual([]);
+  expect(inLanguage('sh')).toHaveLength(16);
+  // Read by tests/cli/known.test.ts.
+  expect(inLanguage('yaml')).toHaveLength(1);
   expect(inLanguage('ts')).toHaveLength(3);
   expect(inLanguage('json')).toHaveLength(1);
 });
@@ -134,8 +136,22 @@ describe('the shell blocks', () => {
     expect(readme).toContain('`pc-billing mock --behaviour fingerprint.json`');
   });
 
+  test('write every report, and compare one with a fingerprint', async () => {
+    const inFolder = (text: string): string =>
+      text.replaceAll(/(report\.json|junit\.xml|summary\.md|report\.html|diff\.md)/g, `${folder}/$1`);
+    const script = (part: string): string => inFolder(inLanguage('sh').find((text) => text.includes(part))!);
+    await shell(script('--junit'));
+    expect(await shell(script('conformance diff'))).toContain('Nothing has changed');
+    for (const file of ['report.json', 'junit.xml', 'summary.md', 'report.html', 'diff.md'])
+      expect(existsSync(join(folder, file))).toBe(true);
+  });
+
+  test('list and explain', async () => {
+    expect(await shell(block('pc-billing conformance list'))).toContain('How services get it wrong');
+  });
+
   test('name options that exist', async () => {
-    const help = (await Promise.all(['run', 'restore'].map((command) => cli(['conformance', command, '--help']))))
+    const help = (await Promise.all(['run', 'restore', 'diff'].map((command) => cli(['conformance', command, '--help']))))
       .map(({ out }) => out)
       .join('');
     const section = readme.slice(readme.indexOf('## Conformance'), readme.indexOf('## The contract'));
