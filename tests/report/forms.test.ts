@@ -169,8 +169,8 @@ describe('the card is the same in every form', () => {
 
   test.each(told)('%s tells all of it', async (form) => {
     const { report, context } = await samples.red();
-    const plain = everyForm(report, context)
-      [form].replaceAll(/<[^>]*>/g, ' ')
+    const written = everyForm(report, context)[form];
+    const plain = written.replaceAll(/<[^>]*>/g, ' ')
       .replaceAll('\\', '').replaceAll('&quot;', '"').replaceAll('&apos;', "'").replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'); // prettier-ignore
     const result = report.results.find(({ id }) => id === 'etag.refuses-stale-write')!;
     const wanted = [
