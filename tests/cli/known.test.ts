@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { parseKnown } from '../../src/cli/known-file.ts';
-import { exitCodeOf, runConformance, withKnown } from '../../src/conformance/index.ts';
+import { exitCodeOf, type Mode, runConformance, withKnown } from '../../src/conformance/index.ts';
 import { createMockService } from '../../src/mock/index.ts';
 import { problemsWith } from '../support/report-schema.ts';
 import { targetOf } from '../support/target.ts';
@@ -63,13 +63,14 @@ describe('what is wrong is said with its line, and the schema finds it too', () 
 
 describe('a known deviation', () => {
   const sleep = (): Promise<void> => Promise.resolve();
-  const run = (faults: Parameters<typeof createMockService>[0] = {}) => runConformance(targetOf(createMockService(faults)), { sleep });
+  const run = (options: Parameters<typeof createMockService>[0] = {}, mode: Mode = 'read') =>
+    runConformance(targetOf(createMockService(options)), { mode, sleep });
   const entry = (requirement: string, expires = '2027-01-31') => ({ requirement, reason: 'because', owner: 'us', expires });
   const on = (day: string): number => Date.parse(day);
 
   test('stays a failure, is counted as known, and does not count; nor does what is untestable because of it', async () => {
     const report = withKnown(
-      await run({ faults: ['accepts-stale-etag'] }),
+      await run({ faults: ['accepts-stale-etag'] }, 'write'),
       [entry('etag.refuses-stale-write')],
       on('2027-01-31T23:59:59Z'),
     );
@@ -100,7 +101,11 @@ describe('a known deviation', () => {
   });
 
   test('hides nothing else: another failure counts as before', async () => {
-    const report = withKnown(await run({ faults: ['answers-nulls', 'accepts-patch'] }), [entry('read.answers-no-nulls')], on('2026-11-23'));
+    const report = withKnown(
+      await run({ faults: ['answers-nulls', 'serves-wrong-tokens'] }),
+      [entry('read.answers-no-nulls')],
+      on('2026-11-23'),
+    );
     expect(exitCodeOf(report)).toBe(1);
   });
 
