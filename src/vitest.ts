@@ -3,6 +3,8 @@ import { requirements } from './conformance/requirements/index.ts';
 import { createRun, type Run, type RunOptions } from './conformance/run.ts';
 import { requirementsAsOf, selectRequirements } from './conformance/selection.ts';
 import type { Result, Target } from './conformance/types.ts';
+import { cardOf } from './report/card.ts';
+import { formatCard } from './report/terminal.ts';
 
 /** As for a run; `title` names the group of tests. */
 export interface DescribeConformanceOptions extends Pick<RunOptions, 'mode' | 'only' | 'requirementsVersion' | 'timeoutMs' | 'sleep'> {
@@ -16,7 +18,7 @@ export interface DescribeConformanceOptions extends Pick<RunOptions, 'mode' | 'o
  *
  * Shape: a function as target is called when the first test runs, so that a server can be started before. Off this machine only
  * GETs are sent. A skipped requirement is a skipped test. After the last one the profile is put back.
- * Errors: the test fails with the rule, what was found, and the last exchange.
+ * Errors: the test fails with everything that a report tells of a failure.
  */
 export function describeConformance(target: Target | (() => Target | Promise<Target>), options: DescribeConformanceOptions = {}): void {
   const { title = 'conformance', strict = false, only, requirementsVersion, ...runOptions } = options;
@@ -47,12 +49,7 @@ export function describeConformance(target: Target | (() => Target | Promise<Tar
   });
 }
 
-function messageOf({ id, verdict, rule, advice, reason, exchanges = [] }: Result): string {
-  const last = exchanges.at(-1);
-  return [
-    `${id}: ${verdict}. ${reason}`,
-    rule,
-    ...(advice === undefined ? [] : [advice]),
-    ...(last === undefined ? [] : [JSON.stringify(last, null, 2)]),
-  ].join('\n');
+function messageOf(result: Result): string {
+  const context = { title: '', facts: [], strict: false, exitCode: 1, rerun: (id: string) => `vitest -t ${id}` };
+  return `${result.id}: ${result.verdict}. ${result.reason}\n\n${formatCard(cardOf(result, { results: [] }, context))}`;
 }

@@ -37,7 +37,7 @@ const rules: [string, (imported: Import) => boolean][] = [
   ['src/conformance/', ({ of }) => of.startsWith('src/contract/')],
   ['src/report/junit.ts', (imported) => ofReport(imported) || imported.of === 'fast-xml-builder'],
   ['src/report/', (imported) => ofReport(imported)],
-  ['src/vitest.ts', ({ of }) => of.startsWith('src/conformance/') || of === 'vitest'],
+  ['src/vitest.ts', ({ of }) => of.startsWith('src/conformance/') || of.startsWith('src/report/') || of === 'vitest'],
   ['src/index.ts', ({ of, typeOnly }) => of.startsWith('src/client/') || (typeOnly && of.startsWith('src/contract/'))],
   ['src/validate.ts', ({ of }) => of === 'src/contract/validate.ts'],
   ['src/cli/', ({ of }) => of.startsWith('src/') || of.startsWith('node:') || of === 'commander' || of === 'yaml'],
@@ -93,6 +93,7 @@ test.each([
   ['src/mock/index.ts', []],
   ['src/mock/msw.ts', ['msw']],
   ['src/conformance/index.ts', []],
+  ['src/vitest.ts', ['vitest']],
 ])('%s loads no packages but %j, and nothing of Node', (entry, packages) => {
   expect([...loaded(entry)].filter((of) => !of.startsWith('src/') && !of.startsWith('generated/'))).toEqual(packages);
 });

@@ -15,6 +15,8 @@ export interface ReportContext {
   rerun?: (id: string) => string;
   /** The command that explains one requirement. */
   explain?: (id: string) => string;
+  /** Names of the parties, where `the service` is not what was tested. */
+  parties?: Partial<Record<Party, string>>;
   /** How its requests are sent by hand; absent when there is nothing to send them to any more. */
   curl?: CurlContext;
 }
@@ -72,7 +74,7 @@ export function cardOf(result: Result, report: Pick<Report, 'results'>, context:
     whose:
       blame === undefined
         ? { party: 'nobody, as far as can be told', why: 'The rule was not tested.' }
-        : { party: parties[blame.party], why: blame.why },
+        : { party: context.parties?.[blame.party] ?? parties[blame.party], why: blame.why },
     next: nextOf(result, exchanges[shown.index], context),
     untestable: [...others],
     curl: context.curl === undefined || verdict !== 'fail' ? [] : curlLines(result, steps, context.curl),

@@ -125,7 +125,11 @@ function cardBody({ result, found, exchanges, before, whose, next, untestable, c
             <summary>
               What was sent, and what came: ${exchanges.map(({ sent, came }) => `${sent[0]!.split(' ')[0]}, ${came[0]!.text}`).join('; ')}
             </summary>
-            ${before === 0 ? '' : html`<p class="note">This came ${requestsBefore(before)}.</p>`} ${exchanges.map(exchangeBlock)}
+            <p class="note">
+              ${before === 0 ? '' : `This came ${requestsBefore(before)}. `}A value in angle brackets, such as &lt;string, 12
+              characters&gt;, stands for one that is not shown.
+            </p>
+            ${exchanges.map(exchangeBlock)}
           </details>`
     }
     ${
@@ -188,7 +192,7 @@ function observedSection({ observed }: View): Markup {
   return html`<section aria-labelledby="observed">
     <h2 id="observed">What was seen</h2>
     <details>
-      <summary>What the documents leave open, as this server answers it: ${observed.length}</summary>
+      <summary>What was seen of what the documents leave open: ${observed.length}</summary>
       ${table(
         'Answers to open questions',
         ['seen by', 'what was seen'],

@@ -52,23 +52,31 @@ export function viewOf(report: Report, context: ReportContext): View {
   };
 }
 
-/** The news of a run in one sentence. */
-export function headlineOf({ results, stale = [], restoration }: Report, failures: readonly Card[], { exitCode }: ReportContext): string {
+/** The news of a run, in a sentence or two. */
+function headlineOf(report: Report, failures: readonly Card[], { exitCode }: ReportContext): string {
+  const { results, stale = [], restoration } = report;
   const broken = results.find(({ verdict }) => verdict === 'broken');
-  if (exitCode === 2 && broken !== undefined) return `The run is not valid. ${broken.reason}`;
-  if (exitCode === 2 && restoration !== undefined) return 'Every promise that was tested is kept, but the profile was not put back.';
-  if (exitCode === 2) return 'The run is not valid: no "must" was tested.';
-  if (exitCode === 1) {
-    const ids = failures.map(({ result: { id, because = id } }) => because);
-    return [
-      ...(ids.length === 0 ? [] : [`Promises are broken: ${[...new Set(ids)].join(', ')}.`]),
-      ...(stale.length === 0 ? [] : [`Known deviations are none any more: ${stale.map(({ requirement }) => requirement).join(', ')}.`]),
-    ].join(' ');
+  const isLeft = restoration?.state === 'changed-by-others' || restoration?.state === 'unverified';
+  const news: string[] = [];
+  if (broken !== undefined) news.push(`The run is not valid. ${broken.reason}`);
+  else if (exitCode === 1) {
+    const ids = (verdict: Result['verdict']): string =>
+      [...new Set(failures.filter(({ result }) => result.verdict === verdict).map(({ result: { id, because = id } }) => because))].join(
+        ', ',
+      );
+    if (ids('fail') !== '') news.push(`Promises are broken: ${ids('fail')}.`);
+    if (ids('untestable') !== '') news.push(`Could not be tested: ${ids('untestable')}.`);
+    if (stale.length > 0) news.push(`Known deviations are none any more: ${stale.map(({ requirement }) => requirement).join(', ')}.`);
+  } else if (!results.some(({ level, verdict }) => level === 'must' && verdict !== 'skipped')) {
+    news.push('The run is not valid: no "must" was tested.');
+  } else {
+    const unkept = results.filter((result) => result.verdict === 'fail' && !isBorne(result)).map(({ id }) => id);
+    const butKnown = results.some(isBorne) ? ', but for known deviations' : '';
+    if (unkept.length > 0) news.push(`Every "must" that was tested is kept${butKnown}; a "should" is not: ${unkept.join(', ')}.`);
+    else news.push(`Every promise that was tested is kept${butKnown}.`);
   }
-  const unkept = results.filter((result) => result.verdict === 'fail' && !isBorne(result)).map(({ id }) => id);
-  if (unkept.length > 0) return `Every "must" that was tested is kept; a "should" is not: ${unkept.join(', ')}.`;
-  if (results.some(isBorne)) return 'Every promise that was tested is kept, but for known deviations.';
-  return 'Every promise that was tested is kept.';
+  if (isLeft) news.push(`The profile was not put back: ${restoration.reason}.`);
+  return news.join(' ');
 }
 
 /** What did not pass by its own fault, each with the ids that fell with it. */

@@ -1,7 +1,7 @@
 import { marked, type Token } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import { exitCodeOf, runConformance } from '../../src/conformance/index.ts';
+import { exitCodeOf, type Report, runConformance } from '../../src/conformance/index.ts';
 import { createMockService } from '../../src/mock/index.ts';
 import { formatHtml } from '../../src/report/html.ts';
 import { formatMarkdown } from '../../src/report/markdown.ts';
@@ -257,4 +257,35 @@ test('a run of a should that is not kept is green, and says so in each form; str
   expect(everyForm(report, strict.context).junit).toContain('<failure type="fail" message="The PUT without an ETag');
   expect(formatHtml(report, lax.context)).toContain('Did not pass, and does not count');
   expect(formatHtml(report, strict.context)).toContain('What has to be mended');
+});
+
+test.each([
+  ['changed-by-others', 1, ['accepts-missing-etag', 'accepts-stale-etag']],
+  ['unverified', 2, []],
+] as const)(
+  'that the profile was not put back (%s) is in the headline of every form, and red in JUnit',
+  async (state, exitCode, faults) => {
+    const report: Report = {
+      ...(await sampleRun({ faults: [...faults] }, /^(read\.answers-one|etag\.|write\.(takes-p|stores-w))/)),
+      restoration: { state, reason: 'somebody else has written' },
+    };
+    const { context } = sampleOf(report);
+    expect(context.exitCode).toBe(exitCode);
+    const { terminal, junit, markdown, html } = everyForm(report, context);
+    for (const form of [terminal, junit, markdown, html])
+      expect(form).toContain('The profile was not put back: somebody else has written.');
+    expect(junit).toMatch(/<(error|failure) /);
+  },
+);
+
+test('a cause that was not selected is named, with the command that looks at it', async () => {
+  const mock = createMockService({ faults: ['accepts-stale-etag'] });
+  const report = await runConformance(targetOf(mock), { sleep, only: 'race.*' });
+  const context = reportContext(report.target.baseUrl, report.target.customerId, { exitCode: exitCodeOf(report) });
+  const { terminal, html, junit } = everyForm(report, context);
+  expect(terminal).toContain('Could not be tested: etag.refuses-stale-write.');
+  for (const form of [html, junit]) {
+    expect(form).toContain('Look at etag.refuses-stale-write first.');
+    expect(form).toContain('--only etag.refuses-stale-write');
+  }
 });
