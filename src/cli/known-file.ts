@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { printable } from '../contract/printable.ts';
 import type { KnownDeviation } from '../conformance/types.ts';
 import { requirements } from '../conformance/requirements/index.ts';
 import { UsageError } from './io.ts';
@@ -59,7 +60,7 @@ function entryFrom(item: YAMLMap, wrong: (offset: number | undefined, words: str
     if (typeof value !== 'string' || value.trim() === '') {
       throw wrong(isScalar(node) ? (node.range?.[0] ?? at) : at, `the entry has no "${member}", or one that is no text.`);
     }
-    entry[member] = value.trim();
+    entry[member] = printable(value.trim().replaceAll(/\s+/g, ' '));
     if (member === 'expires' && !isDate(entry.expires)) {
       throw wrong(node?.range?.[0], `"${entry.expires}" is no date. Expected the last day, such as 2027-01-31.`);
     }

@@ -28,6 +28,11 @@ test('a file is read, comments, quotes and flow style too, and fits its schema',
   ]);
   expect(problemsWith('known', parse(good))).toEqual([]);
   expect(parseKnown('deviations: []\n', 'known.yaml')).toEqual([]);
+  const folded = good.replace('The serializer', '>\n      The\n      serializer').replace('Old scripts.', '"Old\\e[2J scripts."');
+  expect(parseKnown(folded, 'known.yaml').map(({ reason }) => reason)).toEqual([
+    'The serializer is shared with an older API.',
+    'Old\ufffd[2J scripts.',
+  ]);
 });
 
 describe('what is wrong is said with its line, and the schema finds it too', () => {
