@@ -53,6 +53,22 @@ async function hostile(): Promise<Sample> {
   return { report, context: reportContext(report.target.baseUrl, report.target.customerId, { exitCode: exitCodeOf(report) }) };
 }
 
+/** What a reader of Markdown takes for more than text: prose, links and tags. */
+function markupIn(markdown: string): { prose: string[]; links: string[]; tags: string[] } {
+  const [prose, links, tags] = [[] as string[], [] as string[], [] as string[]];
+  const walk = (token: Token): void => {
+    if (token.type === 'link' || token.type === 'image') links.push(token.raw);
+    else if (token.type === 'html') tags.push(...token.raw.match(/<[^>]*>/g)!);
+    else if (token.type === 'text' && !('tokens' in token)) prose.push(token.raw);
+    if (token.type === 'table')
+      for (const cell of [...token.header, ...token.rows.flat()] as { tokens: Token[] }[]) cell.tokens.forEach(walk);
+    if (token.type === 'list') for (const item of token.items as { tokens: Token[] }[]) item.tokens.forEach(walk);
+    else if ('tokens' in token) token.tokens?.forEach(walk);
+  };
+  marked.lexer(markdown).forEach(walk);
+  return { prose, links, tags };
+}
+
 /** Each is made once; nothing changes it. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;
@@ -85,17 +101,7 @@ describe.each(everySample)('a %s report', (_, make) => {
   test('renders as Markdown in which nothing that came from elsewhere is markup', async () => {
     const { report, context } = await make();
     const { markdown } = everyForm(report, context);
-    const [prose, links, tags] = [[] as string[], [] as string[], [] as string[]];
-    const walk = (token: Token): void => {
-      if (token.type === 'link' || token.type === 'image') links.push(token.raw);
-      else if (token.type === 'html') tags.push(...token.raw.match(/<[^>]*>/g)!);
-      else if (token.type === 'text' && !('tokens' in token)) prose.push(token.raw);
-      if (token.type === 'table')
-        for (const cell of [...token.header, ...token.rows.flat()] as { tokens: Token[] }[]) cell.tokens.forEach(walk);
-      if (token.type === 'list') for (const item of token.items as { tokens: Token[] }[]) item.tokens.forEach(walk);
-      else if ('tokens' in token) token.tokens?.forEach(walk);
-    };
-    marked.lexer(markdown).forEach(walk);
+    const { prose, links, tags } = markupIn(markdown);
     expect(links).toEqual([]);
     expect(tags.filter((tag) => !/^<\/?(details|summary|code)>$/.test(tag))).toEqual([]);
     expect(tags.filter((tag) => tag === '<details>').length).toBe(tags.filter((tag) => tag === '</details>').length);
@@ -288,4 +294,28 @@ test('a cause that was not selected is named, with the command that looks at it'
     expect(form).toContain('Look at etag.refuses-stale-write first.');
     expect(form).toContain('--only etag.refuses-stale-write');
   }
+});
+
+test('words that came from elsewhere are no markup in Markdown, wherever they stand', async () => {
+  const { report, context } = await samples.red();
+  const words = `${evil}\n\`\`\`\n<b>out</b>\n- [x](https://evil.example)`;
+  const known = { reason: evil, owner: evil, expires: '2027-01-31', expired: false };
+  const results = report.results.map((result, index) =>
+    result.verdict !== 'fail'
+      ? { ...result, ...(result.verdict === 'pass' ? { observed: evil } : {}) }
+      : {
+          ...result,
+          reason: words,
+          difference: { expected: words, came: words },
+          blame: { party: 'us' as const, why: evil },
+          ...(index % 2 === 0 ? { known } : {}),
+        },
+  );
+  const stale = [{ requirement: 'read.answers-no-nulls', reason: evil, owner: evil, expires: '2027-01-31' }];
+  const { prose, links, tags } = markupIn(
+    everyForm({ ...report, results, stale }, { ...context, title: evil, facts: [[evil, evil]] }).markdown,
+  );
+  expect(links).toEqual([]);
+  expect(tags.filter((tag) => !/^<\/?(details|summary|code)>$/.test(tag))).toEqual([]);
+  expect(prose.filter((text) => /[<>]|@\w|https?:\/\//.test(text))).toEqual([]);
 });
