@@ -130,11 +130,13 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** Prose that came from elsewhere: no markup, no link, no mention. */
 export function text(words: string): string {
+  // In one line: what is markup at the beginning of a line alone need not be escaped.
   const escaped = words
+    .replaceAll(/\s+/g, ' ')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*_{}[\]()#+!|~-]/g, '\\$&');
+    .replaceAll(/[\\`*_[\]#|~]/g, '\\$&');
   // GitHub makes a link of every address in prose, and, after it has read the entities, of every @name: hence the word joiner.
   return escaped
     .replaceAll('://', ':&#47;&#47;')
