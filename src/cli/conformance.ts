@@ -14,7 +14,7 @@ import { formatProgress, formatRestoration, formatResult, formatSummary, formatT
 import { printPlan } from './dry-run.ts';
 import { type Io, UsageError } from './io.ts';
 import { contextOf, factsOf } from './report-context.ts';
-import { type ReportFiles, reportFilesIn, writeReports } from './report-files.ts';
+import { removeOldReports, type ReportFiles, reportFilesIn, writeReports } from './report-files.ts';
 import { fileSnapshots, stateDirOf } from './snapshot-files.ts';
 import { tokenFor } from './target.ts';
 
@@ -111,6 +111,7 @@ async function runAgainst(
 ): Promise<number> {
   const runOptions = runOptionsFrom(options, target);
   const { mode } = runOptions;
+  await removeOldReports(options);
   const paint = io.color ? colors : plain;
   io.out(`${formatTarget({ baseUrl: target.baseUrl, customerId: target.customerId, mode }, note)}\n`);
   if (mode !== 'read' && !isLoopback(target.baseUrl) && tenantOf(target.token) === undefined) {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { lstat, rm, writeFile } from 'node:fs/promises';
 import { behaviourQuestions } from '../contract/behaviour.ts';
 import type { Report } from '../conformance/types.ts';
 import type { ReportContext } from '../report/card.ts';
@@ -37,6 +37,16 @@ export function reportFilesIn(options: ReportFiles): [form: keyof ReportFiles, f
   const twice = asked.find(([, file], index) => asked.findIndex(([, other]) => other === file) !== index);
   if (twice !== undefined) throw new UsageError(`${twice[1]} cannot take two reports. Give each a file of its own.`);
   return asked;
+}
+
+/** Takes away what an earlier run has left there: a run that ends before its report must not be taken for that one. */
+export async function removeOldReports(options: ReportFiles): Promise<void> {
+  for (const [, file] of reportFilesIn(options)) {
+    // A device, such as /dev/stdout, stays.
+    const isFile = await lstat(file).then((stats) => stats.isFile(), () => false); // prettier-ignore
+    // Where it cannot be removed it cannot be written either, which is said when it is.
+    if (isFile) await rm(file).catch(() => {});
+  }
 }
 
 /** Writes each form that was asked for. Errors: `UsageError` that names those that could not be written; the others are. */

@@ -44,6 +44,18 @@ describe('the files of a run', () => {
     for (const canary of canaries) expect(everything).not.toContain(canary);
   });
 
+  test('of an earlier run do not stay when this one ends before its report', async () => {
+    served = await serve(createMockService(), { port: 0 });
+    const { url } = served;
+    const run = () => cli(['conformance', '--base-url', url, ...allForms('earlier')], { PARTNER_CENTER_TOKEN: 'mock-token' });
+    expect((await run()).exitCode).toBe(0);
+    expect((await readdir(folder)).filter((name) => name.startsWith('earlier'))).toHaveLength(forms.length);
+    await served.close();
+    served = undefined;
+    expect((await run()).exitCode).toBe(2);
+    expect((await readdir(folder)).filter((name) => name.startsWith('earlier'))).toEqual([]);
+  });
+
   test('that cannot be written are all named, the others are written, the profile is put back, and it is exit 2', async () => {
     const mock = createMockService();
     served = await serve(mock, { port: 0 });
