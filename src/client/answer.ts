@@ -62,7 +62,7 @@ export function readRefusal({ status, headers }: Response, body: unknown, token:
 export function refusal(call: Call, response: Response, refused: Refused, tooLong: boolean): ServiceError {
   const { status, code, description, retryAfterSeconds } = refused;
   const [Kind, next] = isStaleRefusal(status, code)
-    ? [StaleEtagError, 'The profile was changed since it was read; read it again and reapply the change']
+    ? [StaleEtagError, 'The profile was changed since; read it again and reapply the change']
     : tooLong || status === 429
       ? [ThrottledError, `Wait ${retryAfterSeconds === undefined ? '' : `${retryAfterSeconds} s `}before the next call`]
       : [ServiceError, cures[code!] ?? nextStep(status, response)];
@@ -77,7 +77,7 @@ const cures: Record<string, string> = {
   900420: `The token is meant for another API; ask for the scope ${clouds.global.scope}`,
   900421: 'Sign in with multifactor authentication, or use an app-only token',
   900329: 'Use a token of an app and a user, not of an app alone',
-  20002: 'Check the customer id, and that the customer has accepted the invitation of this partner',
+  20002: 'Check the customer id, and that the customer accepted the invitation of this partner',
   900150: role,
   900308: role,
 };

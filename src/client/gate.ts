@@ -2,7 +2,7 @@
 export interface Gate {
   /** How long the gate stays shut. */
   closedForMs(nowMs: number): number;
-  /** How long the next request has to wait; 0 when it may go. */
+  /** How long the next request has to wait; 0 when it may go; for ever when others have to come back first. */
   waitMs(nowMs: number): number;
   /** Aborted when it is worth asking again before that time has passed. */
   changed(): AbortSignal;
@@ -40,7 +40,7 @@ export function createGate(maxRequestsPerMinute = Infinity): Gate {
     closedForMs: (nowMs) => Math.max(0, closedUntilMs - nowMs),
     waitMs(nowMs) {
       if (closedUntilMs > nowMs) return closedUntilMs - nowMs;
-      if (inside >= width) return minuteMs;
+      if (inside >= width) return Infinity;
       while (entered[0]! <= nowMs - minuteMs) entered.shift();
       return entered.length < maxRequestsPerMinute ? 0 : entered[0]! + minuteMs - nowMs;
     },

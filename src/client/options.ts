@@ -60,7 +60,8 @@ export function settle(options: EditOptions | undefined, over: SettledOptions = 
   return settled;
 }
 
-function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after a time, or as soon as the signal is aborted. */
+export function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(end, ms);
     signal.addEventListener('abort', end);

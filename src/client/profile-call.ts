@@ -18,7 +18,7 @@ export interface ProfileResult {
 
 /** The promise of a profile. `withResponse` gives what came with it, from the same call. */
 export class ProfileCall implements Promise<CustomerBillingProfile> {
-  readonly [Symbol.toStringTag] = 'ProfileCall';
+  declare readonly [Symbol.toStringTag]: string;
   readonly #whole: Promise<ProfileResult>;
 
   constructor(whole: Promise<ProfileResult>) {

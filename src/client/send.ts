@@ -8,7 +8,7 @@ import type { PartnerApi } from './client.ts';
 import type { AttemptEvent, AttemptStep } from './attempt-events.ts';
 import { type Call, CancelledError, NetworkError, type StaleEtagError, ThrottledError, TokenError } from './errors.ts';
 import type { Gate } from './gate.ts';
-import type { SettledOptions } from './options.ts';
+import { type SettledOptions, sleepFor } from './options.ts';
 import { backoffMs, isFromApi, isRetried, mayBeStored } from './retry.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -58,7 +58,9 @@ export interface Conversation {
 /** Begins a call. `writes` when it is to end in a PUT. */
 export function converse(transport: Transport, customerId: string, writes: boolean, options: SettledOptions): Conversation {
   const { api, gate, newId, token } = transport;
-  const { now, signal: stop } = options;
+  const { signal: stop } = options;
+  let skippedMs = 0;
+  const now = (): number => options.now() + skippedMs;
   const path = billingProfilePathOf(customerId);
   let givenRequestId = options.requestId;
   const call: Call = {
@@ -77,11 +79,14 @@ export function converse(transport: Transport, customerId: string, writes: boole
     throw new CancelledError(call, `was ended: ${reasonOf(cause)}`, { cause });
   }
 
-  /** Waits, but no longer than the call may take. */
-  async function wait(ms: number, until?: AbortSignal): Promise<void> {
+  /** Waits, but no longer than the call may take; for ever means until the gate has changed. */
+  async function wait(ms: number, changed?: AbortSignal): Promise<void> {
     throwIfStopped();
-    const ends = [stop, until].filter((signal) => !!signal);
-    await options.sleep(Math.min(ms, deadlineAtMs - now()), AbortSignal.any(ends));
+    const untilMs = Math.min(now() + ms, deadlineAtMs);
+    const signal = AbortSignal.any([stop, changed].filter((one) => !!one));
+    await (ms === Infinity ? sleepFor : options.sleep)(untilMs - now(), signal);
+    // A test's sleep may take no time: it has passed all the same.
+    if (!signal.aborted) skippedMs += Math.max(0, untilMs - now());
     throwIfStopped();
   }
 

@@ -200,6 +200,12 @@ describe('the gate', () => {
     expect(requests).toHaveLength(1);
   });
 
+  test('opens on a clock that stands still, and to a sleep that takes no time', async () => {
+    const { billing, requests } = answering([throttle('5'), throttle('1'), ok], { now: () => nowMs, sleep: async () => {} });
+    await Promise.all(Array.from({ length: 5 }, () => billing.get()));
+    expect(requests).toHaveLength(7);
+  });
+
   test('is not held shut by calls that were ended before they went', async () => {
     const { billing, waits } = answering([throttle('1'), ok]);
     for (let count = 0; count < 3; count += 1) await expect(billing.get({ signal: AbortSignal.abort() })).rejects.toThrow(CancelledError);
