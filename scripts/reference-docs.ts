@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Requirement } from '../src/conformance/index.ts';
 import { requirements } from '../src/conformance/index.ts';
-import { type Fault, faults } from '../src/mock/index.ts';
+import { type Fault, faults, type TransportFault, transportFaults } from '../src/mock/index.ts';
+import { shells } from '../src/mock/transport-faults.ts';
 import { formatDetectionHtml, formatDetectionMarkdown } from '../src/report/detection.ts';
 import { seededBugs } from './seeded-bugs.ts';
 
@@ -55,11 +56,38 @@ function faultsPage(): string {
     fails.map((id) => `\`${id}\``).join(', '),
     String(untestable.length),
   ]);
+  const transport = Object.entries<TransportFault>(transportFaults).map(([name, { does, shows, suite }]) => [
+    `\`${name}\``,
+    does,
+    shows,
+    suite.includes('.') ? `\`${suite}\` fails` : suite,
+  ]);
+  const shown = Object.entries(shells).map(([what, { fetch, msw, http }]) => [what, fetch, msw, http]);
   return `# Faults
 
 ${notice}
 
-The ways in which the mock misbehaves on purpose: \`pc-billing mock --fault NAME\`. The first requirement is the cause; what stands on it cannot be tested then. A test holds both lists of each fault against what a run says.
+What the mock does wrong on purpose: it breaks a promise of the contract, or does to a request what a network or a gateway does.
+
+\`pc-billing mock --fault NAME[:METHOD][:COUNT]\` plans a fault, as often as it is given: \`answers-503:PUT:2\` meets the next two PUTs, \`drops-etag\` every request. Promises are broken together. Of the faults of the transport one meets a request, the first that has a turn left; \`delays-answer\` goes with any. In a program that is \`createMockService({ faults: ['drops-etag', { name: 'answers-503', method: 'PUT', times: 2 }] })\`, later \`mock.addFault({ … })\`.
+
+A request asks for faults of its own by the header \`X-Mock-Fault: NAME, NAME\`, in any language; \`--no-control\` (\`control: false\`) turns that off.
+
+## Faults of the transport
+
+None of them breaks a promise of the contract, and a client has to live with all of them. The last column is what the conformance suite says when every request meets the fault.
+
+${table(['fault', 'what happens', 'shown as', 'the suite'], transport)}
+
+Not every shell can show everything. In process is \`mock.fetch\`, whose caller sees what it would see of \`fetch\`:
+
+${table(['shown as', 'in process', 'MSW', 'HTTP'], shown)}
+
+\`--latency-ms\` and \`--retry-after-seconds\` (\`latencyMs\`, \`retryAfterSeconds\`) are a second each unless they are given. What waits ends when the request is aborted or the server closes; \`sleep\` and \`now\` of \`createMockService\` take the place of the clock, so that no test has to wait.
+
+## Broken promises
+
+The ways in which the mock breaks a promise. The first requirement is the cause; what stands on it cannot be tested then. A test holds both lists of each fault against what a run says.
 
 ${table(['fault', 'what the service does', 'makes fail', 'untestable then'], rows)}
 `;

@@ -32,7 +32,7 @@ const rules: [string, (imported: Import) => boolean][] = [
   ['src/contract/', ({ of }) => of.startsWith('generated/')],
   ['src/client/', ({ of }) => of.startsWith('src/contract/') || of === 'openapi-fetch'],
   ['src/mock/msw.ts', ({ of }) => of.startsWith('src/contract/') || of === 'msw'],
-  ['src/mock/node.ts', ({ of, typeOnly }) => of === '@hono/node-server' || (typeOnly && of.startsWith('node:'))],
+  ['src/mock/node.ts', ({ of, typeOnly }) => of.startsWith('@hono/node-server') || (typeOnly && of.startsWith('node:'))],
   ['src/mock/', ({ of }) => of.startsWith('src/contract/')],
   ['src/conformance/', ({ of }) => of.startsWith('src/contract/')],
   ['src/report/junit.ts', (imported) => ofReport(imported) || imported.of === 'fast-xml-builder'],

@@ -4,7 +4,7 @@ import { type BehaviourPreset, behaviourPresets, parseBehaviour, type ServiceBeh
 import { isJsonObject } from '../contract/json.ts';
 import { checkToken } from '../contract/token.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
-import { type FaultName, faults } from '../mock/faults.ts';
+import { formatPlannedFault, type PlannedFault, parsePlannedFault } from '../mock/fault-plan.ts';
 import { serve } from '../mock/node.ts';
 import { createMockService } from '../mock/service.ts';
 import { type Io, UsageError } from './io.ts';
@@ -14,6 +14,9 @@ export interface MockArguments {
   token?: string;
   behaviour: string;
   fault: readonly string[];
+  control: boolean;
+  latencyMs?: number;
+  retryAfterSeconds?: number;
   json?: boolean;
 }
 
@@ -24,8 +27,11 @@ const customerIdsLimit = 100;
 export async function mockCommand(options: MockArguments, io: Io): Promise<number> {
   const mock = createMockService({
     behaviour: await readBehaviour(options.behaviour),
-    faults: options.fault.map(faultNamed),
+    faults: options.fault.map(readFault),
+    control: options.control,
     ...(options.token === undefined ? {} : { token: checkToken(options.token) }),
+    ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
+    ...(options.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: options.retryAfterSeconds }),
   });
   const stop = io.stopSignal();
   const { url, close } = await serve(mock, { port: options.port }).catch((error: NodeJS.ErrnoException) => {
@@ -39,7 +45,7 @@ export async function mockCommand(options: MockArguments, io: Io): Promise<numbe
 
   token      ${mock.token}
   behaviour  ${options.behaviour}
-  faults     ${mock.faults.join(', ') || 'none'}
+  faults     ${mock.faults.map(formatPlannedFault).join(', ') || 'none'}
   customers  ${customerIds.join('\n             ')}
 
 Try it:
@@ -70,11 +76,10 @@ export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset
   }
 }
 
-function faultNamed(name: string): FaultName {
-  if (Object.hasOwn(faults, name)) return name as FaultName;
-  throw new UsageError(
-    `There is no fault "${name}". There are:\n${Object.entries(faults)
-      .map(([known, { does }]) => `  ${known.padEnd(32)}${does}`)
-      .join('\n')}`,
-  );
+function readFault(text: string): PlannedFault {
+  try {
+    return parsePlannedFault(text);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }

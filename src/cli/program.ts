@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ContractError, NetworkError, ServiceError, StaleEtagError } from '../client/errors.ts';
 import { TargetError } from '../conformance/outcome.ts';
 import { packageVersion } from '../contract/generated.ts';
-import { faults } from '../mock/faults.ts';
+import { listFaults } from '../mock/fault-plan.ts';
 import { conformanceCommand, type ConformanceArguments } from './conformance.ts';
 import { diffCommand } from './diff.ts';
 import { type Io, UnusableProfile, UsageError } from './io.ts';
@@ -71,8 +71,17 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .option('--port <number>', 'port to listen on, 0 for a free one', portNumber, 4010)
     .option('--token <token>', 'the one token that the mock knows; default: mock-token')
     .option('--behaviour <name|file>', 'observed, documented, or a JSON file of answers', 'observed')
-    .option('--fault <name...>', `promises to break: ${Object.keys(faults).join(', ')}`, [])
+    .option('--fault <name...>', 'what to do wrong, as NAME[:METHOD][:COUNT]; names are below', [])
+    .option('--no-control', 'ignore the header X-Mock-Fault, by which a request asks for faults')
+    .option('--latency-ms <number>', 'how long delays-answer and sends-headers-slowly wait; default: 1000', positiveInteger)
+    .option('--retry-after-seconds <number>', 'what the faults that throttle ask for; default: 1', positiveInteger)
     .option('--json', 'print one line of JSON: url, customerIds, token')
+    .addHelpText(
+      'after',
+      `\nanswers-503:PUT:2 meets the next two PUTs, drops-etag all requests. Faults:\n${listFaults()
+        .map(({ name, does }) => `  ${name.padEnd(34)}${does}`)
+        .join('\n')}`,
+    )
     .action(async (options: MockArguments) => done(await mockCommand(options, io)));
 
   const conformance = program.command('conformance').description('test whether a server keeps the promises of the contract');

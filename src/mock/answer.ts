@@ -23,13 +23,13 @@ export function refuse(
   status: number,
   code: number,
   description: string,
-  more: { data?: string[]; headers?: Record<string, string>; kind?: 'stale-refusal' } = {},
+  more: { data?: string[]; headers?: Record<string, string>; kind?: 'stale-refusal'; source?: string } = {},
 ): Answer {
   const body = {
     code: behaviour.errorCode === 'string' ? String(code) : code,
     description,
     data: more.data ?? [],
-    source: 'PartnerApiServiceControllers',
+    source: more.source ?? 'PartnerApiServiceControllers',
   };
   return { kind: more.kind ?? 'other-refusal', status, headers: more.headers ?? {}, body, contentType: json };
 }
@@ -56,10 +56,22 @@ export function apiHeaders(requestId: string, correlationId: string): Record<str
   };
 }
 
-/** Turns an answer into a response. The byte order mark stands before success bodies only. */
-export function toResponse(answer: Answer, method: string, byteOrderMark: boolean): Response {
+/** An answer as it travels; no body for HEAD. */
+export interface Message {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array<ArrayBuffer> | null;
+}
+
+/** Turns an answer into bytes. The byte order mark stands before success bodies only. */
+export function toMessage(answer: Answer, method: string, byteOrderMark: boolean): Message {
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   const bytes = new TextEncoder().encode(byteOrderMark && answer.kind === 'profile' ? `\uFEFF${text}` : text);
   const headers = { ...answer.headers, 'Content-Type': answer.contentType, 'Content-Length': String(bytes.length) };
-  return new Response(method === 'HEAD' ? null : bytes, { status: answer.status, headers });
+  return { status: answer.status, headers, body: method === 'HEAD' ? null : bytes };
+}
+
+/** The response of a message, or of its head alone with another body. */
+export function toResponse({ status, headers, body }: Message, instead: BodyInit | null = body): Response {
+  return new Response(instead, { status, headers });
 }

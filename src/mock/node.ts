@@ -1,7 +1,8 @@
-import { createAdaptorServer } from '@hono/node-server';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { MockService } from './service.ts';
+import type { AddressInfo, Socket } from 'node:net';
+import { ConnectionLost, headLines, type Outcome, type Service, SlowHeaders } from './outcome.ts';
 
 /** A mock that listens. `url` has no trailing slash and no `/v1`. */
 export interface ServedMock {
@@ -16,9 +17,21 @@ export interface ServedMock {
  * Shape: port 0 takes a free one.
  * Errors: rejects with the error of `node:http`, such as EADDRINUSE.
  */
-export async function serve(mock: Pick<MockService, 'fetch'>, { port }: { port: number }): Promise<ServedMock> {
+export async function serve(mock: Service, { port }: { port: number }): Promise<ServedMock> {
   const server = createAdaptorServer({
-    fetch: (request) => mock.fetch(request),
+    fetch: async (request, bindings) => {
+      // Made by an http server, below.
+      const { incoming, outgoing } = bindings as HttpBindings;
+      try {
+        const outcome = await (mock.handle ?? mock.fetch)(request);
+        if (outcome instanceof Response) return outcome;
+        await show(outcome, outgoing);
+      } catch (error) {
+        // Whoever is gone gets no answer.
+        if (!incoming.socket.destroyed) throw error;
+      }
+      return RESPONSE_ALREADY_SENT;
+    },
     // The adapter would otherwise replace the global Request and Response of the process it runs in.
     overrideGlobalObjects: false,
   }) as Server; // without options of its own, the adapter makes an http server
@@ -34,4 +47,36 @@ export async function serve(mock: Pick<MockService, 'fetch'>, { port }: { port: 
         server.closeAllConnections();
       }),
   };
+}
+
+/** The connection of an answer, once it is its turn: a client may have sent several requests at once. */
+function connectionOf(outgoing: HttpBindings['outgoing']): Promise<Socket> {
+  return new Promise((resolve) => {
+    if (outgoing.socket) resolve(outgoing.socket);
+    else outgoing.once('socket', resolve);
+  });
+}
+
+async function show(outcome: Exclude<Outcome, Response>, outgoing: HttpBindings['outgoing']): Promise<void> {
+  const socket = await connectionOf(outgoing);
+  if (outcome instanceof SlowHeaders) return sendSlowly(outcome, socket);
+  const { begun } = outcome;
+  if (begun === undefined) {
+    socket.resetAndDestroy();
+    return;
+  }
+  const bytes = new Uint8Array(await begun.arrayBuffer());
+  outgoing.writeHead(begun.status, Object.fromEntries(begun.headers));
+  outgoing.write(bytes, () => outcome instanceof ConnectionLost && socket.destroySoon());
+}
+
+/** Not by way of `ServerResponse`, which sends a head in one piece. The connection ends with the answer. */
+async function sendSlowly({ response, pause }: SlowHeaders, socket: Socket): Promise<void> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  response.headers.set('Connection', 'close');
+  for (const line of headLines(response)) {
+    socket.write(line);
+    await pause();
+  }
+  socket.end(bytes);
 }

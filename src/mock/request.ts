@@ -14,9 +14,14 @@ export interface ServiceRequest {
   mediaType: string | undefined;
   /** Text of the body; bytes that are not UTF-8 are replaced. Empty unless the method is PUT. */
   body: string;
+  /** The faults that the request asks for, as it names them. */
+  faults: string | null;
   /** The body was over the limit and was not read to its end. */
   tooLarge: boolean;
 }
+
+/** The header by which a request asks for faults. No header of the service's. */
+export const faultHeader = 'X-Mock-Fault';
 
 /** Not documented; 1 MiB is a thousand times the documented example. */
 export const bodyLimitBytes = 1024 * 1024;
@@ -38,6 +43,7 @@ export async function receive(request: Request): Promise<ServiceRequest | undefi
     correlationId: headers.get(headerNames.correlationId),
     mediaType: headers.get('Content-Type')?.split(';', 1)[0]!.trim().toLowerCase(),
     body: body ?? '',
+    faults: headers.get(faultHeader),
     tooLarge: body === undefined,
   };
 }

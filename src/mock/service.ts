@@ -1,12 +1,15 @@
 import { type BehaviourPreset, behaviourPresets, type ServiceBehaviour } from '../contract/behaviour.ts';
 import { isGuid } from '../contract/guid.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
-import { type Answer, apiHeaders, refuse, refuseAtGateway, success, toResponse } from './answer.ts';
+import { type Answer, apiHeaders, type Message, refuse, refuseAtGateway, success, toMessage, toResponse } from './answer.ts';
 import { type Conduct, honestConduct } from './conduct.ts';
 import { createCustomerStore, type Customer, defaultCustomers, type SeedCustomer, toProfile } from './customers.ts';
+import { type AnyFaultName, createFaultPlan, isFaultName, listFaults, type PlannedFault, type Struck, struckBy } from './fault-plan.ts';
 import { type FaultName, faults } from './faults.ts';
+import { asFetched, ConnectionLost, type Outcome } from './outcome.ts';
 import { judgePrecondition } from './precondition.ts';
-import { receive, type ServiceRequest } from './request.ts';
+import { faultHeader, receive, type ServiceRequest } from './request.ts';
+import type { Scene } from './transport-faults.ts';
 import { readUpdate } from './update.ts';
 
 /** What a mock is made of. */
@@ -17,22 +20,36 @@ export interface MockServiceOptions {
   customers?: readonly SeedCustomer[];
   /** The one token that is known. Default: `mock-token`. */
   token?: string;
-  /** Promises to break. Default: none. */
-  faults?: readonly FaultName[];
+  /** Promises to break, and what the network does, for all requests or for some. Default: none. */
+  faults?: readonly (AnyFaultName | PlannedFault)[];
+  /** Whether a request may ask for faults by the header X-Mock-Fault. Default: true. */
+  control?: boolean;
+  /** How long `delays-answer` lets a request wait, and `sends-headers-slowly` a line. Default: 1000. */
+  latencyMs?: number;
+  /** What the faults that throttle ask for. Default: 1. */
+  retryAfterSeconds?: number;
   /** Makes the ids that a request lacks. Default: `crypto.randomUUID`. */
   newId?: () => string;
+  /** Milliseconds since 1970. Default: `Date.now`. */
+  now?: () => number;
+  /** Waits; rejects with the reason of the signal when that is aborted. Default: a timer. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** A service in memory. Each one has customers of its own. */
 export interface MockService {
-  /** Answers a request. Bound: it can be passed around, as the `fetch` of a client for instance. */
+  /** Answers a request as `fetch` does. Bound: it can be passed around, as the `fetch` of a client for instance. */
   fetch(request: Request): Promise<Response>;
+  /** The same for a shell, which can show what the network does. Errors: the reason with which the request was aborted. */
+  handle(request: Request): Promise<Outcome>;
   /** What is stored, to look at. Ids are in seed order. */
   readonly customers: { ids(): string[]; get(customerId: string): CustomerBillingProfile | undefined };
-  /** The promises that this mock breaks. */
-  readonly faults: readonly FaultName[];
+  /** The faults that are still to come, in order. */
+  readonly faults: readonly PlannedFault[];
+  /** Adds a fault from now on, until it was met as often as it says. */
+  addFault(fault: PlannedFault): void;
   readonly token: string;
-  /** Puts the customers back to what they were at the start. */
+  /** Puts customers and faults back to what they were at the start. */
   reset(): void;
 }
 
@@ -40,6 +57,9 @@ export const defaultToken = 'mock-token';
 
 // As many answers as are kept for requests that come again; the oldest go first.
 const replayLimit = 1000;
+
+// As many sets of broken promises as are kept with what they remember; requests may ask for any.
+const conductLimit = 64;
 
 /**
  * Makes a service that keeps the contract's promises: ETag compare-and-set, refusals without side effects, ids repeated.
@@ -51,16 +71,28 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     typeof options.behaviour === 'string' ? behaviourPresets[options.behaviour] : { ...behaviourPresets.observed, ...options.behaviour };
   const token = options.token ?? defaultToken;
   const newId = options.newId ?? (() => crypto.randomUUID());
+  const sleep = options.sleep ?? sleepFor;
   let store = createCustomerStore(options.customers ?? defaultCustomers);
   const replays = new Map<string, Answer>();
 
   const inside = { token, newId, get store() { return store; } }; // prettier-ignore
-  const conduct = (options.faults ?? []).reduce<Conduct>(
-    (spoiled, name) => ({ ...spoiled, ...faults[name].spoil(spoiled, inside) }),
-    honestConduct,
-  );
+  let plan = createFaultPlan(options.faults ?? []);
+  const conducts = new Map<string, Conduct>();
 
-  async function answerTo(request: ServiceRequest): Promise<Answer> {
+  /** The conduct that breaks these promises; the same one for the same promises, because some faults remember earlier requests. */
+  function conductWith(names: readonly FaultName[]): Conduct {
+    if (names.length === 0) return honestConduct;
+    const key = names.join();
+    let conduct = conducts.get(key);
+    if (conduct === undefined) {
+      conduct = names.reduce<Conduct>((spoiled, name) => ({ ...spoiled, ...faults[name].spoil(spoiled, inside) }), honestConduct);
+      if (conducts.size >= conductLimit) conducts.clear();
+      conducts.set(key, conduct);
+    }
+    return conduct;
+  }
+
+  async function answerTo(request: ServiceRequest, conduct: Conduct): Promise<Answer> {
     // The name of a scheme has no letter case. Source: RFC 9110, section 11.1
     if (request.authorization?.replace(/^bearer /i, 'Bearer ') !== `Bearer ${token}`) {
       const challenge = { 'WWW-Authenticate': 'OAuth realm=urn:cpsvc:cpid:00000000-0000-0000-0000-000000000000' };
@@ -75,13 +107,13 @@ export function createMockService(options: MockServiceOptions = {}): MockService
         conduct.beforeRead(customer);
         return success(toProfile(customer, behaviour.linkPrefix));
       case 'PUT':
-        return put(customer, request);
+        return put(customer, request, conduct);
       default:
         return refuse(behaviour, 405, 800042, 'Not supported', { headers: { Allow: 'GET, HEAD, PUT' } });
     }
   }
 
-  async function put(customer: Customer, request: ServiceRequest): Promise<Answer> {
+  async function put(customer: Customer, request: ServiceRequest, conduct: Conduct): Promise<Answer> {
     const replayKey = `${customer.customerId} ${request.requestId}`;
     const replay = request.requestId ? replays.get(replayKey) : undefined;
     if (replay !== undefined) return replay;
@@ -108,15 +140,59 @@ export function createMockService(options: MockServiceOptions = {}): MockService
   const refuseFor = ({ status, code = status }: { status: number; code?: number }, description: string): Answer =>
     refuse(behaviour, status, code, description);
 
+  /** The faults that a request meets: those that are planned, then those that it asks for. A name that is none is refused. */
+  function strike(request: ServiceRequest): Struck | Answer {
+    if (request.faults === null || options.control === false) return plan.take(request.method);
+    const names = request.faults.split(',').map((name) => name.trim());
+    const unknown = names.find((name) => !isFaultName(name));
+    if (unknown !== undefined) {
+      const words = `${faultHeader} names a fault that there is not: "${unknown.slice(0, 64)}"`;
+      return refuse(behaviour, 400, 400, words, { data: listFaults().map(({ name }) => name), source: 'Mock' });
+    }
+    const [planned, asked] = [plan.take(request.method), struckBy(names.filter(isFaultName))];
+    return { promises: [...planned.promises, ...asked.promises], transport: [...planned.transport, ...asked.transport] };
+  }
+
+  async function handle(request: Request): Promise<Outcome> {
+    const received = await receive(request);
+    if (received === undefined) return toResponse(toMessage(refuseAtGateway(404, 'Resource not found'), request.method, false));
+    const ids = apiHeaders(received.requestId || newId(), received.correlationId || newId());
+    const withIds = (answer: Answer): Answer =>
+      answer.kind === 'gateway-refusal' ? answer : { ...answer, headers: { ...ids, ...answer.headers } };
+    const send = (answer: Answer): Message => toMessage(answer, request.method, behaviour.byteOrderMark);
+
+    const struck = strike(received);
+    if ('status' in struck) return toResponse(send(withIds(struck)));
+    const scene: Scene = {
+      request: received,
+      behaviour,
+      latencyMs: options.latencyMs ?? 1000,
+      retryAfterSeconds: options.retryAfterSeconds ?? 1,
+      now: options.now ?? Date.now,
+      sleep: (ms) => sleep(ms, request.signal),
+      get signal() {
+        return request.signal;
+      },
+    };
+    for (const { before } of struck.transport) {
+      const outcome = await before?.(scene);
+      if (outcome instanceof ConnectionLost) return outcome;
+      if (outcome !== undefined) return toResponse(send(withIds(outcome)));
+    }
+    const conduct = conductWith(struck.promises);
+    const answer = await answerTo(conduct.readRequest(received), conduct);
+    if (conduct.beforeAnswer) await conduct.beforeAnswer();
+    const message = send(conduct.answer(withIds(answer), received));
+    for (const { after } of struck.transport) {
+      const outcome = after?.(message, scene);
+      if (outcome !== undefined) return 'kind' in outcome ? toResponse(send(withIds(outcome))) : outcome;
+    }
+    return toResponse(message);
+  }
+
   return {
-    async fetch(request) {
-      const received = await receive(request);
-      if (received === undefined) return toResponse(refuseAtGateway(404, 'Resource not found'), request.method, false);
-      const answer = await answerTo(conduct.readRequest(received));
-      if (conduct.beforeAnswer) await conduct.beforeAnswer();
-      const headers = { ...apiHeaders(received.requestId || newId(), received.correlationId || newId()), ...answer.headers };
-      return toResponse(conduct.answer({ ...answer, headers }, received), request.method, behaviour.byteOrderMark);
-    },
+    fetch: async (request) => asFetched(await handle(request)),
+    handle,
     customers: {
       ids: () => store.all().map((customer) => customer.customerId),
       get: (customerId) => {
@@ -124,11 +200,32 @@ export function createMockService(options: MockServiceOptions = {}): MockService
         return customer && structuredClone(toProfile(customer, behaviour.linkPrefix));
       },
     },
-    faults: options.faults ?? [],
+    get faults() {
+      return plan.left();
+    },
+    addFault: (fault) => plan.add(fault),
     token,
     reset() {
+      plan = createFaultPlan(options.faults ?? []);
+      conducts.clear();
       store = createCustomerStore(options.customers ?? defaultCustomers);
       replays.clear();
     },
   };
+}
+
+/** Waits. Errors: the reason of the signal, when that is aborted first. */
+function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
 }

@@ -74,15 +74,37 @@ describe('mock --json', () => {
   });
 });
 
+test('mock plans faults for some requests, and heeds X-Mock-Fault only with control', async () => {
+  const planned = ['--fault', 'throttles-by-seconds:put:1', 'drops-etag:1', '--retry-after-seconds', '9'];
+  const program = cliProcess(['mock', '--json', '--port', '0', '--no-control', ...planned]);
+  try {
+    const { url, customerIds, token } = await ready(program);
+    const ask = (method: string) =>
+      fetch(`${url}/v1/customers/${customerIds[0]}/profiles/billing`, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, 'X-Mock-Fault': 'answers-500' },
+      });
+    expect(((await (await ask('GET')).json()) as { attributes: object }).attributes).not.toHaveProperty('etag');
+    expect(((await (await ask('GET')).json()) as { attributes: object }).attributes).toHaveProperty('etag');
+    const throttled = await ask('PUT');
+    expect([throttled.status, throttled.headers.get('Retry-After')]).toEqual([429, '9']);
+    expect((await ask('PUT')).status).toBe(400);
+  } finally {
+    program.child.kill();
+    await program.ended();
+  }
+});
+
 describe('mock', () => {
   test('tells a person what is there and how to try it', async () => {
-    const { exitCode, out } = await cli(['mock', '--port', '0', '--behaviour', 'documented', '--fault', 'drops-etag', 'swaps-ids']);
+    const planned = ['drops-etag', 'answers-503:put:2'];
+    const { exitCode, out } = await cli(['mock', '--port', '0', '--behaviour', 'documented', '--fault', ...planned]);
     expect(exitCode).toBe(0);
     for (const part of [
       'http://127.0.0.1:',
       'mock-token',
       'documented',
-      'drops-etag, swaps-ids',
+      'drops-etag, answers-503:PUT:2',
       "curl -H 'Authorization: Bearer mock-token'",
     ]) {
       expect(out).toContain(part);
@@ -95,7 +117,10 @@ describe('mock', () => {
     [['--port', 'x'], 'from 0 to 65535'],
     [['--behaviour', 'lenient'], 'observed, documented'],
     [['--fault', 'nonsense'], Object.keys(faults).at(-1)!],
+    [['--fault', 'answers-503:PUT:0'], 'such as answers-503:PUT:2'],
+    [['--fault', ':2'], 'such as answers-503:PUT:2'],
     [['--fault'], 'argument missing'],
+    [['--latency-ms', '0'], 'above zero'],
     [['--nonsense'], 'unknown option'],
     [['extra'], 'too many arguments'],
   ])('%j is exit 2 and says what there is', async (args, words) => {

@@ -1,0 +1,110 @@
+import { type Fault, type FaultName, faults } from './faults.ts';
+import { type TransportFault, type TransportFaultName, transportFaults } from './transport-faults.ts';
+
+export type AnyFaultName = FaultName | TransportFaultName;
+
+/** A fault, and the requests that it meets. */
+export interface PlannedFault {
+  name: AnyFaultName;
+  /** Only requests of this method. Default: all; PUT, if the fault is about storing. */
+  method?: string;
+  /** How many requests it meets. Default: all. */
+  times?: number;
+}
+
+/** The faults that meet one request. */
+export interface Struck {
+  promises: readonly FaultName[];
+  transport: readonly TransportFault[];
+}
+
+export interface FaultPlan {
+  /** The faults that the next request of a method meets, which count as met. */
+  take(method: string): Struck;
+  add(planned: PlannedFault): void;
+  /** What is still to come, in order. */
+  left(): PlannedFault[];
+}
+
+const none: Struck = { promises: [], transport: [] };
+
+/**
+ * A plan of faults.
+ *
+ * Shape: all promises that are broken for a request are broken together. Of the faults of the transport one meets a request, the first
+ * that has a turn left, so that the next takes over when its turns are used up; a delay goes with any.
+ */
+export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[]): FaultPlan {
+  const plan: PlannedFault[] = [];
+  const add = (planned: PlannedFault): void => {
+    const { name, times } = planned;
+    const method = planned.method?.toUpperCase() ?? transportFaultNamed(name)?.method;
+    if (!isFaultName(name)) throw new TypeError(`There is no fault "${String(name)}".`);
+    if (times !== undefined && !(Number.isInteger(times) && times > 0)) throw new TypeError('A fault meets a whole number of requests.');
+    plan.push({ name, ...(method === undefined ? {} : { method }), ...(times === undefined ? {} : { times }) });
+  };
+  for (const one of given) add(typeof one === 'string' ? { name: one } : one);
+
+  return {
+    add,
+    left: () => plan.filter(({ times }) => times !== 0).map((planned) => ({ ...planned })),
+    take(method) {
+      if (plan.length === 0) return none;
+      const names: AnyFaultName[] = [];
+      let isTaken = false;
+      for (const planned of plan) {
+        if (planned.times === 0 || (planned.method !== undefined && planned.method !== method)) continue;
+        const isAlone = transportFaultNamed(planned.name) !== undefined && planned.name !== 'delays-answer';
+        if (isAlone && isTaken) continue;
+        isTaken ||= isAlone;
+        if (planned.times !== undefined) planned.times -= 1;
+        names.push(planned.name);
+      }
+      return struckBy(names);
+    },
+  };
+}
+
+export function struckBy(names: readonly AnyFaultName[]): Struck {
+  return {
+    promises: names.filter((name): name is FaultName => Object.hasOwn(faults, name)),
+    transport: names.flatMap((name) => transportFaultNamed(name) ?? []),
+  };
+}
+
+export function isFaultName(name: string): name is AnyFaultName {
+  return Object.hasOwn(faults, name) || Object.hasOwn(transportFaults, name);
+}
+
+const transportFaultNamed = (name: string): TransportFault | undefined =>
+  Object.hasOwn(transportFaults, name) ? transportFaults[name as TransportFaultName] : undefined;
+
+/** Every fault, of both kinds, with what it does. */
+export function listFaults(): { name: AnyFaultName; does: string }[] {
+  const all: Record<string, Fault | TransportFault> = { ...faults, ...transportFaults };
+  return Object.entries(all).map(([name, { does }]) => ({ name: name as AnyFaultName, does }));
+}
+
+/**
+ * Reads `NAME[:METHOD][:COUNT]`, such as `answers-503:PUT:2` for the next two PUTs.
+ *
+ * Errors: `TypeError`, naming what there is.
+ */
+export function parsePlannedFault(text: string): PlannedFault {
+  const { name = '', method, times } = /^(?<name>[^:]*)(?::(?<method>[A-Za-z]+))?(?::(?<times>[1-9]\d{0,8}))?$/.exec(text)?.groups ?? {};
+  if (name === '') throw new TypeError(`"${text}" is no fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
+  if (!isFaultName(name)) {
+    const names = listFaults().map((fault) => `  ${fault.name.padEnd(34)}${fault.does}`);
+    throw new TypeError(`There is no fault "${name}". There are:\n${names.join('\n')}`);
+  }
+  return {
+    name,
+    ...(method === undefined ? {} : { method: method.toUpperCase() }),
+    ...(times === undefined ? {} : { times: Number(times) }),
+  };
+}
+
+/** The text that {@link parsePlannedFault} reads. */
+export function formatPlannedFault({ name, method, times }: PlannedFault): string {
+  return [name, method, times].filter((part) => part !== undefined).join(':');
+}
