@@ -33,6 +33,7 @@ const rules: [string, (imported: Import) => boolean][] = [
   ['src/client/', ({ of }) => of.startsWith('src/contract/') || of === 'openapi-fetch'],
   ['src/mock/msw.ts', ({ of }) => of.startsWith('src/contract/') || of === 'msw'],
   ['src/mock/node.ts', ({ of, typeOnly }) => of.startsWith('@hono/node-server') || (typeOnly && of.startsWith('node:'))],
+  ['src/mock/seeded-customers.ts', ({ of }) => of.startsWith('src/contract/') || of.startsWith('@faker-js/faker/')],
   ['src/mock/', ({ of }) => of.startsWith('src/contract/')],
   ['src/conformance/', ({ of }) => of.startsWith('src/contract/')],
   ['src/report/junit.ts', (imported) => ofReport(imported) || imported.of === 'fast-xml-builder'],
@@ -61,6 +62,7 @@ describe('who may import whom', () => {
   });
 
   test.each([
+    ['@faker-js/faker/locale/en_US', 'src/mock/seeded-customers.ts'],
     ['msw', 'src/mock/msw.ts'],
     ['@hono/node-server', 'src/mock/node.ts'],
     ['vitest', 'src/vitest.ts'],
@@ -96,6 +98,12 @@ test.each([
   ['src/vitest.ts', ['vitest']],
 ])('%s loads no packages but %j, and nothing of Node', (entry, packages) => {
   expect([...loaded(entry)].filter((of) => !of.startsWith('src/') && !of.startsWith('generated/'))).toEqual(packages);
+});
+
+test('faker is loaded only by the command line, when it is asked for', () => {
+  const importing = imports.filter(({ of }) => of === 'src/mock/seeded-customers.ts').map(({ file }) => file);
+  expect(importing).toEqual(['src/cli/mock.ts']);
+  expect(readSource('src/cli/mock.ts')).toContain("await import('../mock/seeded-customers.ts')");
 });
 
 test('the client carries no validator', () => {

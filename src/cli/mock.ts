@@ -4,7 +4,9 @@ import { type BehaviourPreset, behaviourPresets, parseBehaviour, type ServiceBeh
 import { isJsonObject } from '../contract/json.ts';
 import { checkToken } from '../contract/token.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
+import type { CustomerSource } from '../mock/customers.ts';
 import { formatPlannedFault, type PlannedFault, parsePlannedFault } from '../mock/fault-plan.ts';
+import { formatJournalEntry } from '../mock/journal.ts';
 import { serve } from '../mock/node.ts';
 import { createMockService } from '../mock/service.ts';
 import { type Io, UsageError } from './io.ts';
@@ -17,11 +19,17 @@ export interface MockArguments {
   control: boolean;
   latencyMs?: number;
   retryAfterSeconds?: number;
+  customers?: number;
+  seed: number;
+  verbose?: boolean;
   json?: boolean;
 }
 
 // What a script can use; more customers than this would only fill the line.
 const customerIdsLimit = 100;
+// What fits a screen.
+const shownIdsLimit = 10;
+const moreThan = (limit: number, count: number): string[] => (count > limit ? [`and ${count - limit} more; --json lists 100`] : []);
 
 /** Serves a mock until the user stops it. Errors: `UsageError` for a port, a behaviour or a fault that cannot be had. */
 export async function mockCommand(options: MockArguments, io: Io): Promise<number> {
@@ -29,6 +37,8 @@ export async function mockCommand(options: MockArguments, io: Io): Promise<numbe
     behaviour: await readBehaviour(options.behaviour),
     faults: options.fault.map(readFault),
     control: options.control,
+    ...(options.customers === undefined ? {} : { moreCustomers: await seededCustomers(options.customers, options.seed) }),
+    ...(options.verbose ? { onExchange: (entry) => io.err(`${formatJournalEntry(entry)}\n`) } : {}),
     ...(options.token === undefined ? {} : { token: checkToken(options.token) }),
     ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
     ...(options.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: options.retryAfterSeconds }),
@@ -37,7 +47,7 @@ export async function mockCommand(options: MockArguments, io: Io): Promise<numbe
   const { url, close } = await serve(mock, { port: options.port }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`Port ${options.port} cannot be used: ${error.code ?? error.message}. Give another --port, or 0 for a free one.`);
   });
-  const customerIds = mock.customers.ids().slice(0, customerIdsLimit);
+  const customerIds = mock.customers.ids(customerIdsLimit);
   if (options.json) {
     io.out(`${JSON.stringify({ url, customerIds, token: mock.token })}\n`);
   } else {
@@ -46,7 +56,7 @@ export async function mockCommand(options: MockArguments, io: Io): Promise<numbe
   token      ${mock.token}
   behaviour  ${options.behaviour}
   faults     ${mock.faults.map(formatPlannedFault).join(', ') || 'none'}
-  customers  ${customerIds.join('\n             ')}
+  customers  ${[...customerIds.slice(0, shownIdsLimit), ...moreThan(shownIdsLimit, mock.customers.size)].join('\n             ')}
 
 Try it:
   curl -H 'Authorization: Bearer ${mock.token}' ${url}${billingProfilePathOf(customerIds[0]!)}
@@ -74,6 +84,15 @@ export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset
   } catch (error) {
     throw new UsageError(`${nameOrFile}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Loads faker, which nothing else needs. */
+async function seededCustomers(count: number, seed: number): Promise<CustomerSource> {
+  const { createSeededCustomers } = await import('../mock/seeded-customers.ts').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new UsageError('--customers needs the package @faker-js/faker beside this one: npm install --save-dev @faker-js/faker@10');
+  });
+  return createSeededCustomers({ count, seed });
 }
 
 function readFault(text: string): PlannedFault {

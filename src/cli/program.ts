@@ -75,7 +75,10 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .option('--no-control', 'ignore the header X-Mock-Fault, by which a request asks for faults')
     .option('--latency-ms <number>', 'how long delays-answer and sends-headers-slowly wait; default: 1000', positiveInteger)
     .option('--retry-after-seconds <number>', 'what the faults that throttle ask for; default: 1', positiveInteger)
-    .option('--json', 'print one line of JSON: url, customerIds, token')
+    .option('--customers <number>', 'make up so many customers beside the three that are always there', positiveInteger)
+    .option('--seed <number>', 'the same seed makes up the same customers', positiveInteger, 1)
+    .option('--verbose', 'print every exchange to the standard error output, redacted')
+    .option('--json', 'print one line of JSON: url, customerIds (100 at most), token')
     .addHelpText(
       'after',
       `\nanswers-503:PUT:2 meets the next two PUTs, drops-etag all requests. Faults:\n${listFaults()

@@ -1,5 +1,7 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
 import { headerNames } from '../contract/headers.ts';
+import { isJsonObject } from '../contract/json.ts';
+import type { Message } from './outcome.ts';
 
 /** An answer before it becomes bytes. */
 export interface Answer {
@@ -56,22 +58,24 @@ export function apiHeaders(requestId: string, correlationId: string): Record<str
   };
 }
 
-/** An answer as it travels; no body for HEAD. */
-export interface Message {
-  status: number;
-  headers: Record<string, string>;
-  body: Uint8Array<ArrayBuffer> | null;
-}
-
 /** Turns an answer into bytes. The byte order mark stands before success bodies only. */
 export function toMessage(answer: Answer, method: string, byteOrderMark: boolean): Message {
-  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  const bytes = new TextEncoder().encode(byteOrderMark && answer.kind === 'profile' ? `\uFEFF${text}` : text);
+  const bytes = bytesOf(answer, byteOrderMark && answer.kind === 'profile');
   const headers = { ...answer.headers, 'Content-Type': answer.contentType, 'Content-Length': String(bytes.length) };
   return { status: answer.status, headers, body: method === 'HEAD' ? null : bytes };
 }
 
-/** The response of a message, or of its head alone with another body. */
-export function toResponse({ status, headers, body }: Message, instead: BodyInit | null = body): Response {
-  return new Response(instead, { status, headers });
+const encoder = new TextEncoder();
+// A profile is read far more often than it is written.
+const encoded = new WeakMap<object, { marked: boolean; bytes: Uint8Array<ArrayBuffer> }>();
+
+function bytesOf({ kind, body }: Answer, marked: boolean): Uint8Array<ArrayBuffer> {
+  if (typeof body === 'string') return encoder.encode(body);
+  const profile = kind === 'profile' && isJsonObject(body) ? body : undefined;
+  const known = profile && encoded.get(profile);
+  if (known?.marked === marked) return known.bytes;
+  const text = JSON.stringify(body);
+  const bytes = encoder.encode(marked ? `\uFEFF${text}` : text);
+  if (profile !== undefined) encoded.set(profile, { marked, bytes });
+  return bytes;
 }

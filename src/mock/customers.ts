@@ -1,3 +1,4 @@
+import { isGuid } from '../contract/guid.ts';
 import { fnv1a64 } from '../contract/hash.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
@@ -17,27 +18,58 @@ export interface Customer {
   etag: string;
   /** Counts the writes; the ETag is made from it. */
   version: number;
+  /** What {@link toProfile} last made of it. */
+  shown?: { of: Record<string, unknown>; profile: CustomerBillingProfile };
 }
 
-/** The customers of one mock. Ids are looked up regardless of letter case. */
+/** Customers that are made when they are first asked for. */
+export interface CustomerSource {
+  readonly size: number;
+  /** The id of one of them, in lower case. */
+  idAt(index: number): string;
+  /** One of them; the id is a GUID in lower case. */
+  find(customerId: string): SeedCustomer | undefined;
+}
+
+/** The customers of one mock. Ids are GUIDs, and looked up regardless of letter case. */
 export interface CustomerStore {
+  /** Those that are listed, then those of the source that were asked for. */
   all(): readonly Customer[];
+  readonly size: number;
+  /** The first so many ids, or all: those that are listed, then those of the source. */
+  ids(limit?: number): string[];
   find(customerId: string): Customer | undefined;
 }
 
 const objectType = 'CustomerBillingProfile';
 
-export function createCustomerStore(seeds: readonly SeedCustomer[]): CustomerStore {
+export function createCustomerStore(listed: readonly SeedCustomer[], source?: CustomerSource): CustomerStore {
   const customers = new Map<string, Customer>();
-  for (const { customerId, profile } of seeds) {
+  const add = ({ customerId, profile }: SeedCustomer): Customer => {
     // A copy, because a write to the customer must not reach the caller's seed.
     const stored = structuredClone(profile) as Record<string, unknown>;
     delete stored.links;
     delete stored.attributes;
-    customers.set(customerId.toLowerCase(), { customerId, profile: stored, objectType, version: 0, etag: etagOf(customerId, 0) });
-  }
-  const all = [...customers.values()];
-  return { all: () => all, find: (customerId) => customers.get(customerId.toLowerCase()) };
+    const customer = { customerId, profile: stored, objectType, version: 0, etag: etagOf(customerId, 0) };
+    customers.set(customerId.toLowerCase(), customer);
+    return customer;
+  };
+  for (const seed of listed) add(seed);
+  const listedIds = [...customers.values()].map(({ customerId }) => customerId);
+  const size = listedIds.length + (source?.size ?? 0);
+  return {
+    all: () => [...customers.values()],
+    size,
+    ids: (limit = size) =>
+      Array.from({ length: Math.min(limit, size) }, (_, index) => listedIds[index] ?? source!.idAt(index - listedIds.length)),
+    find(customerId) {
+      const id = customerId.toLowerCase();
+      const customer = customers.get(id);
+      if (customer !== undefined || source === undefined || !isGuid(id)) return customer;
+      const made = source.find(id);
+      return made && add(made);
+    },
+  };
 }
 
 /** Gives the customer a new ETag. */
@@ -46,14 +78,19 @@ export function renewEtag(customer: Customer): void {
   customer.etag = etagOf(customer.customerId, customer.version);
 }
 
-/** The profile as a response carries it. */
+/** The profile as a response carries it; the same object, which is not to be changed, as long as nothing is written. */
 export function toProfile(customer: Customer, linkPrefix: '' | '/v1'): CustomerBillingProfile {
-  return {
+  const { shown } = customer;
+  // A write replaces the profile, or the ETag, or both.
+  if (shown?.of === customer.profile && shown.profile.attributes.etag === customer.etag) return shown.profile;
+  const profile = {
     // What is stored was validated when it was written or seeded.
     ...(customer.profile as SeedCustomer['profile']),
     links: { self: { uri: billingProfilePathOf(customer.customerId, linkPrefix), method: 'GET', headers: [] } },
     attributes: { etag: customer.etag, objectType: customer.objectType },
   };
+  customer.shown = { of: customer.profile, profile };
+  return profile;
 }
 
 /** A signed 64-bit decimal, as in every ETag of this resource that is known. */

@@ -14,19 +14,20 @@ export interface PlannedFault {
 
 /** The faults that meet one request. */
 export interface Struck {
+  names: readonly AnyFaultName[];
   promises: readonly FaultName[];
   transport: readonly TransportFault[];
 }
 
 export interface FaultPlan {
-  /** The faults that the next request of a method meets, which count as met. */
-  take(method: string): Struck;
+  /** The faults that the next request of a method meets, which count as met, with those that it asks for. */
+  take(method: string, asked?: readonly AnyFaultName[]): Struck;
   add(planned: PlannedFault): void;
   /** What is still to come, in order. */
   left(): PlannedFault[];
 }
 
-const none: Struck = { promises: [], transport: [] };
+const none: Struck = { names: [], promises: [], transport: [] };
 
 /**
  * A plan of faults.
@@ -48,8 +49,8 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
   return {
     add,
     left: () => plan.filter(({ times }) => times !== 0).map((planned) => ({ ...planned })),
-    take(method) {
-      if (plan.length === 0) return none;
+    take(method, asked = []) {
+      if (plan.length === 0 && asked.length === 0) return none;
       const names: AnyFaultName[] = [];
       let isTaken = false;
       for (const planned of plan) {
@@ -60,13 +61,14 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
         if (planned.times !== undefined) planned.times -= 1;
         names.push(planned.name);
       }
-      return struckBy(names);
+      return struckBy([...names, ...asked]);
     },
   };
 }
 
-export function struckBy(names: readonly AnyFaultName[]): Struck {
+function struckBy(names: readonly AnyFaultName[]): Struck {
   return {
+    names,
     promises: names.filter((name): name is FaultName => Object.hasOwn(faults, name)),
     transport: names.flatMap((name) => transportFaultNamed(name) ?? []),
   };

@@ -1,6 +1,6 @@
 import { http, type HttpHandler } from 'msw';
 import { parseBaseUrl } from '../contract/base-url.ts';
-import { asFetched, ConnectionLost, type Service } from './outcome.ts';
+import { ConnectionLost, type Service } from './outcome.ts';
 
 /**
  * MSW handlers that answer every request for a billing profile below a base URL from a mock.
@@ -8,7 +8,7 @@ import { asFetched, ConnectionLost, type Service } from './outcome.ts';
  * Shape: other paths are left to other handlers. The letter case of the path does not matter.
  * Errors: `TypeError` for a base URL that is not one.
  */
-export function createHandlers(mock: Service, { baseUrl }: { baseUrl: string }): HttpHandler[] {
+export function createHandlers(mock: Pick<Service, 'fetch'>, { baseUrl }: { baseUrl: string }): HttpHandler[] {
   // A RegExp, because MSW reads the contract's {customer-tenant-id} as a parameter `customer` and the text `-tenant-id`.
   const base = parseBaseUrl(baseUrl);
   const literally = base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -17,13 +17,11 @@ export function createHandlers(mock: Service, { baseUrl }: { baseUrl: string }):
   const atTheService = (request: Request): Request => new Request(new URL(request.url).origin + request.url.slice(base.length), request);
   return [
     http.all(path, async ({ request }) => {
-      // MSW makes a 500 of what a handler throws; this is how it takes a connection that is lost.
-      const lost = Response.error();
       try {
-        const outcome = await (mock.handle ?? mock.fetch)(atTheService(request));
-        return outcome instanceof ConnectionLost && outcome.begun === undefined ? lost : await asFetched(outcome);
+        return await mock.fetch(atTheService(request));
       } catch (error) {
-        if (request.signal.aborted) return lost;
+        // MSW would make a 500 of what a handler throws.
+        if (request.signal.aborted || (error instanceof TypeError && error.cause instanceof ConnectionLost)) return Response.error();
         throw error;
       }
     }),

@@ -2,7 +2,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { ConnectionLost, headLines, type Outcome, type Service, SlowHeaders } from './outcome.ts';
+import { ConnectionLost, EndlessBody, headLines, type Outcome, type Service, SlowHeaders } from './outcome.ts';
 
 /** A mock that listens. `url` has no trailing slash and no `/v1`. */
 export interface ServedMock {
@@ -22,10 +22,9 @@ export async function serve(mock: Service, { port }: { port: number }): Promise<
     fetch: async (request, bindings) => {
       // Made by an http server, below.
       const { incoming, outgoing } = bindings as HttpBindings;
+      if (mock.handle === undefined) return mock.fetch(request);
       try {
-        const outcome = await (mock.handle ?? mock.fetch)(request);
-        if (outcome instanceof Response) return outcome;
-        await show(outcome, outgoing);
+        await show(await mock.handle(request), outgoing);
       } catch (error) {
         // Whoever is gone gets no answer.
         if (!incoming.socket.destroyed) throw error;
@@ -57,26 +56,24 @@ function connectionOf(outgoing: HttpBindings['outgoing']): Promise<Socket> {
   });
 }
 
-async function show(outcome: Exclude<Outcome, Response>, outgoing: HttpBindings['outgoing']): Promise<void> {
+async function show(outcome: Outcome, outgoing: HttpBindings['outgoing']): Promise<void> {
+  if (outcome instanceof SlowHeaders) await sendSlowly(outcome, await connectionOf(outgoing));
+  else if (outcome instanceof EndlessBody) outgoing.writeHead(outcome.begun.status, outcome.begun.headers).write(outcome.begun.body);
+  else if (outcome instanceof ConnectionLost) await lose(outcome, outgoing);
+  else outgoing.writeHead(outcome.status, outcome.headers).end(outcome.body);
+}
+
+async function lose({ begun }: ConnectionLost, outgoing: HttpBindings['outgoing']): Promise<void> {
   const socket = await connectionOf(outgoing);
-  if (outcome instanceof SlowHeaders) return sendSlowly(outcome, socket);
-  const { begun } = outcome;
-  if (begun === undefined) {
-    socket.resetAndDestroy();
-    return;
-  }
-  const bytes = new Uint8Array(await begun.arrayBuffer());
-  outgoing.writeHead(begun.status, Object.fromEntries(begun.headers));
-  outgoing.write(bytes, () => outcome instanceof ConnectionLost && socket.destroySoon());
+  if (begun === undefined) socket.resetAndDestroy();
+  else outgoing.writeHead(begun.status, begun.headers).write(begun.body, () => socket.destroySoon());
 }
 
 /** Not by way of `ServerResponse`, which sends a head in one piece. The connection ends with the answer. */
-async function sendSlowly({ response, pause }: SlowHeaders, socket: Socket): Promise<void> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  response.headers.set('Connection', 'close');
-  for (const line of headLines(response)) {
+async function sendSlowly({ message, pause }: SlowHeaders, socket: Socket): Promise<void> {
+  for (const line of headLines({ ...message, headers: { ...message.headers, Connection: 'close' } })) {
     socket.write(line);
     await pause();
   }
-  socket.end(bytes);
+  socket.end(message.body ?? '');
 }

@@ -1,15 +1,22 @@
-/** What becomes of a request. What a network does to an answer is no response; each shell shows it as well as it can. */
-export type Outcome = Response | ConnectionLost | EndlessBody | SlowHeaders;
+/** What becomes of a request. What a network does to an answer is no answer; each shell shows it as well as it can. */
+export type Outcome = Message | ConnectionLost | EndlessBody | SlowHeaders;
+
+/** An answer as it travels. The Content-Length is among the headers; there is no body after HEAD. */
+export interface Message {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array<ArrayBuffer> | null;
+}
 
 /** The connection ends before the answer is whole. Name, message and code are those that Node's `fetch` gives as cause. */
 export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
   readonly code: string;
 
-  /** What has come before: the head with the Content-Length of the whole, and the beginning of the body. Absent: nothing came. */
-  readonly begun: Response | undefined;
+  /** What has come before: the head, with the Content-Length of the whole, and the beginning of the body. Absent: nothing came. */
+  readonly begun: Message | undefined;
 
-  constructor(begun?: Response) {
+  constructor(begun?: Message) {
     super(begun === undefined ? 'read ECONNRESET' : 'other side closed');
     this.code = begun === undefined ? 'ECONNRESET' : 'UND_ERR_SOCKET';
     this.begun = begun;
@@ -18,12 +25,12 @@ export class ConnectionLost extends Error {
 
 /** An answer that begins, and goes on until nobody waits any more. */
 export class EndlessBody {
-  /** The head with the Content-Length of the whole, and the beginning of the body. */
-  readonly begun: Response;
+  /** The head, with the Content-Length of the whole, and the beginning of the body. */
+  readonly begun: Message;
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
 
-  constructor(begun: Response, signal: AbortSignal) {
+  constructor(begun: Message, signal: AbortSignal) {
     this.begun = begun;
     this.signal = signal;
   }
@@ -31,12 +38,12 @@ export class EndlessBody {
 
 /** An answer whose head comes line by line. */
 export class SlowHeaders {
-  readonly response: Response;
+  readonly message: Message;
   /** Waits before the next line. Errors: the reason with which the request was aborted. */
   readonly pause: () => Promise<void>;
 
-  constructor(response: Response, pause: () => Promise<void>) {
-    this.response = response;
+  constructor(message: Message, pause: () => Promise<void>) {
+    this.message = message;
     this.pause = pause;
   }
 }
@@ -48,8 +55,8 @@ export interface Service {
 }
 
 /** The lines of a head, the status line and the empty line at the end included, each with its line end. */
-export function headLines({ status, statusText, headers }: Response): string[] {
-  return [`HTTP/1.1 ${status} ${statusText}`, ...[...headers].map(([name, value]) => `${name}: ${value}`), ''].map((line) => `${line}\r\n`);
+export function headLines({ status, headers }: Message): string[] {
+  return [`HTTP/1.1 ${status} `, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ''].map((line) => `${line}\r\n`);
 }
 
 /**
@@ -58,31 +65,30 @@ export function headLines({ status, statusText, headers }: Response): string[] {
  * Errors: `TypeError`, with the lost connection as cause; where the body is cut, when it is read.
  */
 export async function asFetched(outcome: Outcome): Promise<Response> {
-  if (outcome instanceof Response) return outcome;
-  if (outcome instanceof SlowHeaders) {
-    for (const _ of headLines(outcome.response)) await outcome.pause();
-    return outcome.response;
+  if (outcome instanceof ConnectionLost) {
+    if (outcome.begun === undefined) throw new TypeError('fetch failed', { cause: outcome });
+    return goingOn(outcome.begun, (fail) => fail(new TypeError('terminated', { cause: outcome })));
   }
   if (outcome instanceof EndlessBody) return goingOn(outcome.begun, (fail) => whenAborted(outcome.signal, fail));
-  const { begun } = outcome;
-  if (begun === undefined) throw new TypeError('fetch failed', { cause: outcome });
-  return goingOn(begun, (fail) => fail(new TypeError('terminated', { cause: outcome })));
+  if (!(outcome instanceof SlowHeaders)) return new Response(outcome.body, outcome);
+  for (const _ of headLines(outcome.message)) await outcome.pause();
+  return new Response(outcome.message.body, outcome.message);
 }
 
-/** The response, but its body does not end; `then` says what becomes of it after the beginning. */
-function goingOn(begun: Response, then: (fail: (reason: unknown) => void) => void): Response {
-  const reader = begun.body!.getReader();
+/** A response whose body goes on after the beginning; `then` says how. */
+function goingOn(begun: Message, then: (fail: (reason: unknown) => void) => void): Response {
   let isBegun = false;
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { value } = await reader.read();
-      if (value !== undefined) controller.enqueue(value);
-      else if (!isBegun) {
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (isBegun) then((reason) => controller.error(reason));
+        else if (begun.body !== null) controller.enqueue(begun.body);
         isBegun = true;
-        then((reason) => controller.error(reason));
-      }
+      },
     },
-  });
+    // Else the stream would ask for the rest at once, and an error throws away what has come.
+    { highWaterMark: 0 },
+  );
   return new Response(body, begun);
 }
 

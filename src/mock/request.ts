@@ -4,6 +4,8 @@ import { readBytes } from '../contract/read-body.ts';
 /** What the service looks at in a request. Header values are as they came; `null` when the header is absent. */
 export interface ServiceRequest {
   method: string;
+  /** The path as it came, without the query. */
+  path: string;
   /** The path segment, decoded. */
   customerId: string;
   authorization: string | null;
@@ -26,16 +28,17 @@ export const faultHeader = 'X-Mock-Fault';
 /** Not documented; 1 MiB is a thousand times the documented example. */
 export const bodyLimitBytes = 1024 * 1024;
 
-const path = /^\/v1\/customers\/([^/]+)\/profiles\/billing\/?$/i;
+const url = /^[^:]+:\/\/[^/]+(\/v1\/customers\/([^/?#]+)\/profiles\/billing\/?)(?:[?#]|$)/i;
 
 /** Reads a request for a billing profile; undefined when the path is another one. The letter case of the path does not matter. */
 export async function receive(request: Request): Promise<ServiceRequest | undefined> {
-  const segment = path.exec(new URL(request.url).pathname)?.[1];
-  if (segment === undefined) return undefined;
+  const [, path, segment] = url.exec(request.url) ?? [];
+  if (path === undefined || segment === undefined) return undefined;
   const { headers, method } = request;
   const body = method === 'PUT' ? await readBody(request) : '';
   return {
     method,
+    path,
     customerId: decoded(segment),
     authorization: headers.get('Authorization'),
     ifMatch: headers.get(headerNames.ifMatch),
@@ -56,6 +59,7 @@ async function readBody(request: Request): Promise<string | undefined> {
 }
 
 function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

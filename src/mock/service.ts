@@ -1,14 +1,16 @@
 import { type BehaviourPreset, behaviourPresets, type ServiceBehaviour } from '../contract/behaviour.ts';
 import { isGuid } from '../contract/guid.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
-import { type Answer, apiHeaders, type Message, refuse, refuseAtGateway, success, toMessage, toResponse } from './answer.ts';
+import { type Answer, apiHeaders, refuse, refuseAtGateway, success, toMessage } from './answer.ts';
 import { type Conduct, honestConduct } from './conduct.ts';
-import { createCustomerStore, type Customer, defaultCustomers, type SeedCustomer, toProfile } from './customers.ts';
-import { type AnyFaultName, createFaultPlan, isFaultName, listFaults, type PlannedFault, type Struck, struckBy } from './fault-plan.ts';
+import { createCustomerStore, type Customer, type CustomerSource, defaultCustomers, type SeedCustomer, toProfile } from './customers.ts';
+import { type AnyFaultName, createFaultPlan, isFaultName, listFaults, type PlannedFault, type Struck } from './fault-plan.ts';
 import { type FaultName, faults } from './faults.ts';
-import { asFetched, ConnectionLost, type Outcome } from './outcome.ts';
+import { asFetched, ConnectionLost, type Message, type Outcome } from './outcome.ts';
 import { judgePrecondition } from './precondition.ts';
+import { createJournal, type JournalEntry, type Noted } from './journal.ts';
 import { faultHeader, receive, type ServiceRequest } from './request.ts';
+import { sleepFor } from './sleep.ts';
 import type { Scene } from './transport-faults.ts';
 import { readUpdate } from './update.ts';
 
@@ -18,6 +20,8 @@ export interface MockServiceOptions {
   behaviour?: BehaviourPreset | Partial<ServiceBehaviour>;
   /** The customers to start with. Default: three that differ. */
   customers?: readonly SeedCustomer[];
+  /** Customers beside those, made when they are first asked for. Default: none. */
+  moreCustomers?: CustomerSource;
   /** The one token that is known. Default: `mock-token`. */
   token?: string;
   /** Promises to break, and what the network does, for all requests or for some. Default: none. */
@@ -32,6 +36,10 @@ export interface MockServiceOptions {
   newId?: () => string;
   /** Milliseconds since 1970. Default: `Date.now`. */
   now?: () => number;
+  /** How many exchanges the journal keeps. Default: 100. */
+  journalSize?: number;
+  /** Told of every exchange, as the journal keeps it. */
+  onExchange?: (entry: JournalEntry) => void;
   /** Waits; rejects with the reason of the signal when that is aborted. Default: a timer. */
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -42,14 +50,16 @@ export interface MockService {
   fetch(request: Request): Promise<Response>;
   /** The same for a shell, which can show what the network does. Errors: the reason with which the request was aborted. */
   handle(request: Request): Promise<Outcome>;
-  /** What is stored, to look at. Ids are in seed order. */
-  readonly customers: { ids(): string[]; get(customerId: string): CustomerBillingProfile | undefined };
+  /** What is stored, to look at: how many there are, the first so many ids or all in order, and a copy of a profile. */
+  readonly customers: { readonly size: number; ids(limit?: number): string[]; get(customerId: string): CustomerBillingProfile | undefined };
   /** The faults that are still to come, in order. */
   readonly faults: readonly PlannedFault[];
   /** Adds a fault from now on, until it was met as often as it says. */
   addFault(fault: PlannedFault): void;
+  /** The last exchanges, the oldest first, redacted. */
+  readonly journal: readonly JournalEntry[];
   readonly token: string;
-  /** Puts customers and faults back to what they were at the start. */
+  /** Puts customers and faults back to what they were at the start, and empties the journal. */
   reset(): void;
 }
 
@@ -71,8 +81,10 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     typeof options.behaviour === 'string' ? behaviourPresets[options.behaviour] : { ...behaviourPresets.observed, ...options.behaviour };
   const token = options.token ?? defaultToken;
   const newId = options.newId ?? (() => crypto.randomUUID());
+  const now = options.now ?? Date.now;
   const sleep = options.sleep ?? sleepFor;
-  let store = createCustomerStore(options.customers ?? defaultCustomers);
+  const journal = createJournal(options.journalSize ?? 100, token);
+  let store = createCustomerStore(options.customers ?? defaultCustomers, options.moreCustomers);
   const replays = new Map<string, Answer>();
 
   const inside = { token, newId, get store() { return store; } }; // prettier-ignore
@@ -149,26 +161,39 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       const words = `${faultHeader} names a fault that there is not: "${unknown.slice(0, 64)}"`;
       return refuse(behaviour, 400, 400, words, { data: listFaults().map(({ name }) => name), source: 'Mock' });
     }
-    const [planned, asked] = [plan.take(request.method), struckBy(names.filter(isFaultName))];
-    return { promises: [...planned.promises, ...asked.promises], transport: [...planned.transport, ...asked.transport] };
+    return plan.take(request.method, names.filter(isFaultName));
   }
 
   async function handle(request: Request): Promise<Outcome> {
-    const received = await receive(request);
-    if (received === undefined) return toResponse(toMessage(refuseAtGateway(404, 'Resource not found'), request.method, false));
+    const noted: Noted = { atMs: now(), method: request.method, url: request.url, faults: [] };
+    try {
+      return (noted.outcome = await respond(request, noted));
+    } finally {
+      const toEntry = journal.add(noted);
+      options.onExchange?.(toEntry());
+    }
+  }
+
+  async function respond(request: Request, noted: Noted): Promise<Outcome> {
+    const received = (noted.received = await receive(request));
+    if (received === undefined) return toMessage(refuseAtGateway(404, 'Resource not found'), request.method, false);
     const ids = apiHeaders(received.requestId || newId(), received.correlationId || newId());
     const withIds = (answer: Answer): Answer =>
       answer.kind === 'gateway-refusal' ? answer : { ...answer, headers: { ...ids, ...answer.headers } };
-    const send = (answer: Answer): Message => toMessage(answer, request.method, behaviour.byteOrderMark);
+    const send = (answer: Answer): Message => {
+      noted.body = answer.body;
+      return toMessage(answer, request.method, behaviour.byteOrderMark);
+    };
 
     const struck = strike(received);
-    if ('status' in struck) return toResponse(send(withIds(struck)));
+    if ('status' in struck) return send(withIds(struck));
+    noted.faults = struck.names;
     const scene: Scene = {
       request: received,
       behaviour,
       latencyMs: options.latencyMs ?? 1000,
       retryAfterSeconds: options.retryAfterSeconds ?? 1,
-      now: options.now ?? Date.now,
+      now,
       sleep: (ms) => sleep(ms, request.signal),
       get signal() {
         return request.signal;
@@ -177,7 +202,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     for (const { before } of struck.transport) {
       const outcome = await before?.(scene);
       if (outcome instanceof ConnectionLost) return outcome;
-      if (outcome !== undefined) return toResponse(send(withIds(outcome)));
+      if (outcome !== undefined) return send(withIds(outcome));
     }
     const conduct = conductWith(struck.promises);
     const answer = await answerTo(conduct.readRequest(received), conduct);
@@ -185,16 +210,19 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     const message = send(conduct.answer(withIds(answer), received));
     for (const { after } of struck.transport) {
       const outcome = after?.(message, scene);
-      if (outcome !== undefined) return 'kind' in outcome ? toResponse(send(withIds(outcome))) : outcome;
+      if (outcome !== undefined) return 'kind' in outcome ? send(withIds(outcome)) : outcome;
     }
-    return toResponse(message);
+    return message;
   }
 
   return {
     fetch: async (request) => asFetched(await handle(request)),
     handle,
     customers: {
-      ids: () => store.all().map((customer) => customer.customerId),
+      get size() {
+        return store.size;
+      },
+      ids: (limit) => store.ids(limit),
       get: (customerId) => {
         const customer = store.find(customerId);
         return customer && structuredClone(toProfile(customer, behaviour.linkPrefix));
@@ -204,28 +232,16 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       return plan.left();
     },
     addFault: (fault) => plan.add(fault),
+    get journal() {
+      return journal.entries();
+    },
     token,
     reset() {
       plan = createFaultPlan(options.faults ?? []);
       conducts.clear();
-      store = createCustomerStore(options.customers ?? defaultCustomers);
+      store = createCustomerStore(options.customers ?? defaultCustomers, options.moreCustomers);
       replays.clear();
+      journal.clear();
     },
   };
-}
-
-/** Waits. Errors: the reason of the signal, when that is aborted first. */
-function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', end);
-      resolve();
-    }, ms);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
 }

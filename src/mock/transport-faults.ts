@@ -1,7 +1,7 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
-import { type Answer, type Message, refuse, refuseAtGateway, toResponse } from './answer.ts';
-import { ConnectionLost, EndlessBody, type Outcome, SlowHeaders } from './outcome.ts';
+import { type Answer, refuse, refuseAtGateway } from './answer.ts';
+import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './outcome.ts';
 import type { ServiceRequest } from './request.ts';
 
 /** What a fault of the transport may need to know of the request that it meets. */
@@ -91,7 +91,7 @@ const gatewayAnswers = (status: number, message: string): TransportFault => ({
   before: () => refuseAtGateway(status, message),
 });
 
-const half = (message: Message): Uint8Array<ArrayBuffer> => message.body!.subarray(0, message.body!.length / 2);
+const halfOf = (message: Message): Message => ({ ...message, body: message.body!.slice(0, message.body!.length / 2) });
 
 /** Every fault of the transport, by name. */
 export const transportFaults = {
@@ -141,20 +141,19 @@ export const transportFaults = {
     does: 'Ends the connection in the middle of the body of the answer.',
     shows: 'cut',
     suite: 'read.answers-one-object',
-    after: (message) => (message.body === null ? toResponse(message) : new ConnectionLost(toResponse(message, half(message)))),
+    after: (message) => (message.body === null ? message : new ConnectionLost(halfOf(message))),
   },
   'never-ends-body': {
     does: 'Sends half of the body of the answer, and never the rest.',
     shows: 'endless',
     suite: 'read.answers-one-object',
-    after: (message, { signal }) =>
-      message.body === null ? toResponse(message) : new EndlessBody(toResponse(message, half(message)), signal),
+    after: (message, { signal }) => (message.body === null ? message : new EndlessBody(halfOf(message), signal)),
   },
   'sends-headers-slowly': {
     does: 'Sends the head of the answer line by line.',
     shows: 'slow',
     suite: 'passes',
-    after: (message, { sleep, latencyMs }) => new SlowHeaders(toResponse(message), () => sleep(latencyMs)),
+    after: (message, { sleep, latencyMs }) => new SlowHeaders(message, () => sleep(latencyMs)),
   },
   'redirects-to-another-host': {
     does: `Answers 307 with a Location at ${otherHost}, a name that leads nowhere.`,

@@ -95,6 +95,29 @@ test('mock plans faults for some requests, and heeds X-Mock-Fault only with cont
   }
 });
 
+test('mock makes up customers, and prints exchanges without a token in them', async () => {
+  const program = cliProcess(['mock', '--json', '--port', '0', '--customers', '100000', '--seed', '5', '--verbose']);
+  try {
+    const { url, customerIds } = await ready(program);
+    expect(customerIds).toHaveLength(100);
+    expect(customerIds.slice(0, 3)).toEqual(createMockService().customers.ids());
+    const profile = `${url}/v1/customers/${customerIds[99]}/profiles/billing`;
+    expect((await fetch(profile, { headers: { Authorization: 'Bearer mock-token' } })).status).toBe(200);
+    expect((await fetch(profile, { headers: { Authorization: 'Bearer hidden' } })).status).toBe(401);
+  } finally {
+    program.child.kill();
+  }
+  const { err } = await program.ended();
+  expect(err.split('\n')).toEqual([
+    expect.stringMatching(
+      /^[\d:.]{12} GET \/v1\/customers\/\S+\/profiles\/billing {2}-> 200 {2}etag -?\d+ {2}request id \S+ {2}correlation id \S+$/,
+    ),
+    expect.stringMatching(/ {2}wrong token {2}-> 401 400 Access denied /),
+    '',
+  ]);
+  expect(err).not.toMatch(/mock-token|hidden/);
+});
+
 describe('mock', () => {
   test('tells a person what is there and how to try it', async () => {
     const planned = ['drops-etag', 'answers-503:put:2'];
@@ -121,6 +144,8 @@ describe('mock', () => {
     [['--fault', ':2'], 'such as answers-503:PUT:2'],
     [['--fault'], 'argument missing'],
     [['--latency-ms', '0'], 'above zero'],
+    [['--customers', '-5'], 'above zero'],
+    [['--seed', 'x'], 'above zero'],
     [['--nonsense'], 'unknown option'],
     [['extra'], 'too many arguments'],
   ])('%j is exit 2 and says what there is', async (args, words) => {

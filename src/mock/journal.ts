@@ -1,0 +1,186 @@
+import { members } from '../contract/generated.ts';
+import { headerNames } from '../contract/headers.ts';
+import { isJsonObject, parseJson } from '../contract/json.ts';
+import type { AnyFaultName } from './fault-plan.ts';
+import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './outcome.ts';
+import type { ServiceRequest } from './request.ts';
+
+/** One request and what became of it, without a token and without a value of the customer's. What is absent was absent. */
+export interface JournalEntry {
+  /** When the request came, in ISO 8601, UTC. */
+  at: string;
+  request: {
+    method: string;
+    /** Without the query. */
+    path: string;
+    /** Whether the token is the one that the mock knows. */
+    token: 'known' | 'wrong' | 'none';
+    ifMatch?: string;
+    requestId?: string;
+    correlationId?: string;
+    contentType?: string;
+    /** The members of a PUT, their values by kind and length, but for those that say nothing about a person. */
+    body?: unknown;
+  };
+  answer: {
+    /** Whether the whole answer went out. */
+    outcome: 'answered' | 'connection-lost' | 'endless-body' | 'slow-headers' | 'aborted';
+    status?: number;
+    requestId?: string;
+    correlationId?: string;
+    /** Of an error. */
+    code?: number | string;
+    description?: string;
+    /** Of a profile. */
+    etag?: string;
+  };
+  /** The faults that met the request. */
+  faults: readonly AnyFaultName[];
+}
+
+/** What is known of a request when it has got its answer. */
+export interface Noted {
+  atMs: number;
+  method: string;
+  url: string;
+  /** Absent for another path. */
+  received?: ServiceRequest | undefined;
+  faults: readonly AnyFaultName[];
+  /** The body of the answer, as JSON. */
+  body?: unknown;
+  /** Absent when the request was aborted. */
+  outcome?: Outcome;
+}
+
+/** The last exchanges of a mock. */
+export interface Journal {
+  /** Gives the entry when it is asked for. */
+  add(noted: Noted): () => JournalEntry;
+  entries(): JournalEntry[];
+  clear(): void;
+}
+
+// A profile has about a kilobyte; what a journal keeps of a body must not grow with it.
+const bodyLimit = 16 * 1024;
+const textLimit = 256;
+
+/** Members whose values say nothing about a person. */
+const shownMembers = ['attributes', 'country', 'culture', 'etag', 'headers', 'language', 'links', 'method', 'objecttype', 'self', 'uri'];
+const knownMembers = new Set(
+  Object.values(members)
+    .flatMap(Object.keys)
+    .map((name) => name.toLowerCase()),
+);
+
+/**
+ * A journal of so many exchanges.
+ *
+ * Shape: what must not be shown is taken away at once, so that it is kept nowhere. The rest becomes an entry when somebody looks.
+ */
+export function createJournal(size: number, token: string): Journal {
+  const kept: (() => JournalEntry)[] = [];
+  const clean = (text: string): string => printable(text).slice(0, textLimit).replaceAll(token, '<redacted>');
+  return {
+    add({ atMs, method, url, received, faults, body, outcome }) {
+      const known = received && tokenIn(received, token);
+      const sent = received === undefined || received.body === '' ? undefined : redacted(received.body, clean);
+      const { path, ifMatch, requestId, correlationId, mediaType } = received ?? {};
+      const said = factsOf(body);
+      const toEntry = (): JournalEntry => ({
+        at: new Date(atMs).toISOString(),
+        request: {
+          method: clean(method),
+          path: clean(path ?? new URL(url).pathname),
+          token: known ?? 'none',
+          ...cleaned({ ifMatch, requestId, correlationId, contentType: mediaType }, clean),
+          ...(sent === undefined ? {} : { body: sent }),
+        },
+        answer: { outcome: nameOf(outcome), ...factsOfMessage(messageOf(outcome), clean), ...cleaned(said, clean) },
+        faults,
+      });
+      kept.push(toEntry);
+      if (kept.length > size) kept.shift();
+      return toEntry;
+    },
+    entries: () => kept.map((toEntry) => toEntry()),
+    clear: () => void kept.splice(0),
+  };
+}
+
+/** One line for a person, as `mock --verbose` prints it. */
+export function formatJournalEntry({ at, request, answer, faults }: JournalEntry): string {
+  const { method, path, token, ifMatch, requestId, correlationId } = request;
+  const said = [answer.status, answer.code, answer.description].filter((part) => part !== undefined).join(' ');
+  return [
+    `${at.slice(11, 23)} ${method} ${path}`,
+    ...(token === 'known' ? [] : [token === 'none' ? 'no token' : 'wrong token']),
+    ...(ifMatch === undefined ? [] : [`If-Match ${ifMatch}`]),
+    `-> ${[said, ...(answer.outcome === 'answered' ? [] : [answer.outcome])].filter((part) => part !== '').join(', ')}`,
+    ...(answer.etag === undefined ? [] : [`etag ${answer.etag}`]),
+    ...(faults.length === 0 ? [] : [`faults ${faults.join(', ')}`]),
+    `request id ${answer.requestId ?? requestId ?? 'none'}`,
+    `correlation id ${answer.correlationId ?? correlationId ?? 'none'}`,
+  ].join('  ');
+}
+
+function nameOf(outcome: Outcome | undefined): JournalEntry['answer']['outcome'] {
+  if (outcome === undefined) return 'aborted';
+  if (outcome instanceof ConnectionLost) return 'connection-lost';
+  if (outcome instanceof EndlessBody) return 'endless-body';
+  return outcome instanceof SlowHeaders ? 'slow-headers' : 'answered';
+}
+
+function messageOf(outcome: Outcome | undefined): Message | undefined {
+  if (outcome instanceof ConnectionLost || outcome instanceof EndlessBody) return outcome.begun;
+  return outcome instanceof SlowHeaders ? outcome.message : outcome;
+}
+
+function tokenIn({ authorization }: ServiceRequest, token: string): 'known' | 'wrong' | 'none' {
+  if (authorization === null) return 'none';
+  return authorization.replace(/^bearer /i, '') === token ? 'known' : 'wrong';
+}
+
+/** What a journal says of the body of an answer. */
+function factsOf(body: unknown): { code?: number | string; description?: string; etag?: string } {
+  if (!isJsonObject(body)) return {};
+  const { code, description, attributes } = body;
+  const etag = isJsonObject(attributes) ? attributes.etag : undefined;
+  return {
+    ...(typeof code === 'number' || typeof code === 'string' ? { code } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(typeof etag === 'string' ? { etag } : {}),
+  };
+}
+
+function factsOfMessage(message: Message | undefined, clean: (text: string) => string) {
+  if (message === undefined) return {};
+  const { [headerNames.requestId]: requestId, [headerNames.correlationId]: correlationId } = message.headers;
+  return { status: message.status, ...cleaned({ requestId, correlationId }, clean) };
+}
+
+/** The values that there are, clean. */
+function cleaned<Facts extends Record<string, string | number | null | undefined>>(facts: Facts, clean: (text: string) => string) {
+  const present = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
+  const shown = present.map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]);
+  return Object.fromEntries(shown) as { [Name in keyof Facts]?: NonNullable<Facts[Name]> };
+}
+
+/** A terminal would obey control characters. */
+const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd'); // oxlint-disable-line no-control-regex
+
+function redacted(text: string, clean: (text: string) => string): unknown {
+  const json = text.length > bodyLimit ? undefined : parseJson(text);
+  return json === undefined ? `<${text.length} characters>` : withoutValues(json, '', clean);
+}
+
+function withoutValues(value: unknown, member: string, clean: (text: string) => string): unknown {
+  if (value === null) return null;
+  if (Array.isArray(value)) return value.map((item) => withoutValues(item, member, clean));
+  if (isJsonObject(value)) {
+    // A name that the contract does not know may be anything.
+    const nameOfMember = (name: string): string => (knownMembers.has(name.toLowerCase()) ? name : `<${name.length} characters>`);
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [nameOfMember(name), withoutValues(item, name, clean)]));
+  }
+  if (shownMembers.includes(member.toLowerCase())) return clean(String(value));
+  return typeof value === 'string' ? `<string, ${value.length} characters>` : `<${typeof value}>`;
+}
