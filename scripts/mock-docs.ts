@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { behaviourPresets, behaviourQuestions, type ServiceBehaviour } from '../src/contract/behaviour.ts';
+import { behaviours, play, type RealClient, realClients, type Seen } from '../tests/support/real-clients.ts';
+
+const root = new URL('../', import.meta.url);
+type Table = (head: string[], rows: string[][]) => string;
+
+/** What each preset of the mock does with each published client: every cell is what happened when its recorded requests were sent. */
+export async function realClientsPage(notice: string, table: Table): Promise<string> {
+  const rows: string[][] = [];
+  for (const client of realClients) {
+    const cells: string[] = [];
+    for (const behaviour of Object.keys(behaviours) as (keyof typeof behaviours)[]) cells.push(cellOf(await play(client, behaviour)));
+    rows.push([client.name, client.notes, carriedBy(client), ...cells]);
+  }
+  return `# Published clients and the mock
+
+${notice}
+
+Eight published clients were run against a loopback server and their requests recorded; nothing went to Microsoft's service. Their reads and writes, header order and bytes kept, are [fixtures of the tests](../tests/support/real-clients.ts), sent over a raw socket. This table says what each preset does with the write of each, after its read.
+
+${table(['client', 'its write', 'the ETag travels', '`observed`', '`observed` with `precondition: optional`', '`documented`'], rows)}
+
+No official client sends If-Match, which the documents require: \`observed\` therefore takes the ETag of the body, and \`documented\` refuses all of them. The Python client sends no ETag at all. Whether the service serves it is [not known](behaviour.md); if yours has to, give the mock \`{ "precondition": "optional" }\` as a behaviour file.
+`;
+}
+
+const carriedBy = ({ ifMatch, etagInBody }: RealClient): string =>
+  [...(ifMatch === 'none' ? [] : [`in If-Match, ${ifMatch}`]), ...(etagInBody ? ['in the body'] : [])].join(', and ') || 'not at all';
+
+function cellOf({ put, profileBefore, profileAfter }: Seen): string {
+  const stored = JSON.stringify(profileBefore) !== JSON.stringify(profileAfter);
+  if (put.status === 200 && stored) return '200, stored';
+  if (put.status === 200 || stored) throw new Error(`A published client was answered ${put.status}, and that does not fit what is stored.`);
+  const { code } = JSON.parse(put.body.toString()) as { code: number | string };
+  return String(code) === String(put.status) ? `${put.status}` : `${put.status}, code ${code}`;
+}
+
+/** The open questions with their answers, what each preset takes, and why. The words are those of behaviour.ts and of SOURCES.md. */
+export async function behaviourPage(notice: string, table: Table): Promise<string> {
+  const source = await readFile(new URL('src/contract/behaviour.ts', root), 'utf8');
+  const section = (await readFile(new URL('openapi/SOURCES.md', root), 'utf8')).split('## Open questions')[1]!;
+  const rows = (Object.keys(behaviourQuestions) as (keyof ServiceBehaviour)[]).map((question) => {
+    const meaning = new RegExp(`/\\*\\* (.+) \\*/\\n  ${question}: `).exec(source)?.[1];
+    const [observed, documented, evidence] = new RegExp(`^\\| ${question} +\\|(.+)\\|$`, 'm').exec(section)?.[1]?.split('|') ?? [];
+    if (meaning === undefined || evidence === undefined) throw new Error(`${question} has no words in behaviour.ts or SOURCES.md.`);
+    for (const [preset, told] of Object.entries({ observed, documented })) {
+      const answer = wordsOf(behaviourPresets[preset as 'observed'][question]);
+      if (told!.trim().replaceAll('`', '') !== answer)
+        throw new Error(`SOURCES.md says of ${question}: ${told}; the preset ${preset}: ${answer}.`);
+    }
+    return [question, meaning, answersTo(question), observed!.trim(), documented!.trim(), linked(evidence.trim())];
+  });
+  return `# What the documents leave open
+
+${notice}
+
+Each question is a member of \`ServiceBehaviour\`. The mock takes the answers: a preset (\`--behaviour observed\`, the default, or \`documented\`), or a JSON file of single answers over the preset \`observed\`, such as a fingerprint that the conformance suite took of a server. The suite observes every one of them on a server; a question that it could not settle is absent. Keys as in [SOURCES.md](../openapi/SOURCES.md).
+
+${table(['question', 'what is meant', 'answers', '`observed`', '`documented`', 'evidence, and why'], rows)}
+
+A refusal is \`{ "status": 400…499, "code": integer }\`; without a code the mock repeats the status there.
+`;
+}
+
+function wordsOf(answer: ServiceBehaviour[keyof ServiceBehaviour]): string {
+  if (typeof answer === 'object') return [answer.status, ...(answer.code === undefined ? [] : [answer.code])].join(', ');
+  return answer === '' ? 'none' : String(answer);
+}
+
+function answersTo(question: keyof ServiceBehaviour): string {
+  const answers: 'refusal' | readonly ServiceBehaviour[keyof ServiceBehaviour][] = behaviourQuestions[question];
+  return answers === 'refusal' ? 'a refusal' : answers.map((answer) => `\`${JSON.stringify(answer)}\``).join(', ');
+}
+
+/** Anchors and notes of SOURCES.md, as seen from the pages. */
+const linked = (text: string): string =>
+  text
+    .replaceAll('[above](#', '[SOURCES.md](../openapi/SOURCES.md#')
+    .replaceAll(/\[(\d)\](?!\()/g, '[note $1](../openapi/SOURCES.md#open-questions)');
