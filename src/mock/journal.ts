@@ -85,7 +85,9 @@ export function createJournal(size: number, token: string): Journal {
       const known = received && tokenIn(received, token);
       const sent = received === undefined || received.body === '' ? undefined : redacted(received.body, clean);
       const { path, ifMatch, requestId, correlationId, mediaType } = received ?? {};
-      const said = factsOf(body);
+      const what = nameOf(outcome);
+      // Not the message itself, whose body may be large.
+      const told = { ...factsOfMessage(messageOf(outcome)), ...factsOf(body) };
       const toEntry = (): JournalEntry => ({
         at: new Date(atMs).toISOString(),
         request: {
@@ -95,7 +97,7 @@ export function createJournal(size: number, token: string): Journal {
           ...cleaned({ ifMatch, requestId, correlationId, contentType: mediaType }, clean),
           ...(sent === undefined ? {} : { body: sent }),
         },
-        answer: { outcome: nameOf(outcome), ...factsOfMessage(messageOf(outcome), clean), ...cleaned(said, clean) },
+        answer: { outcome: what, ...cleaned(told, clean) },
         faults,
       });
       kept.push(toEntry);
@@ -152,10 +154,14 @@ function factsOf(body: unknown): { code?: number | string; description?: string;
   };
 }
 
-function factsOfMessage(message: Message | undefined, clean: (text: string) => string) {
+function factsOfMessage(message: Message | undefined): {
+  status?: number;
+  requestId?: string | undefined;
+  correlationId?: string | undefined;
+} {
   if (message === undefined) return {};
   const { [headerNames.requestId]: requestId, [headerNames.correlationId]: correlationId } = message.headers;
-  return { status: message.status, ...cleaned({ requestId, correlationId }, clean) };
+  return { status: message.status, requestId, correlationId };
 }
 
 /** The values that there are, clean. */

@@ -66,7 +66,7 @@ export interface MockService {
 export const defaultToken = 'mock-token';
 
 // As many answers as are kept for requests that come again; the oldest go first.
-const replayLimit = 1000;
+const replayLimit = 100;
 
 // As many sets of broken promises as are kept with what they remember; requests may ask for any.
 const conductLimit = 64;
