@@ -1,4 +1,5 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
+import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { Message } from './outcome.ts';
@@ -47,35 +48,42 @@ export function apiHeaders(requestId: string, correlationId: string): Record<str
     [headerNames.requestId]: requestId,
     [headerNames.correlationId]: correlationId,
     // 16 characters of base64, made from the request id so that it needs no randomness of its own.
-    [headerNames.correlationVector]: `${btoa(
-      requestId
-        .replaceAll(/[^\x21-\x7e]/g, '')
-        .padEnd(12, '0')
-        .slice(0, 12),
-    )}.0`,
+    [headerNames.correlationVector]: `${btoa(twelveLettersOf(requestId))}.0`,
     [headerNames.serverId]: '00000055',
     'Request-Context': 'appId=cid-v1:03ce8ca8-8373-4021-8f25-d5dd45c7b12f',
   };
 }
 
-/** Turns an answer into bytes. The byte order mark stands before success bodies only. */
+const twelveLettersOf = (id: string): string =>
+  isGuid(id)
+    ? id.slice(0, 12)
+    : id
+        .replaceAll(/[^\x21-\x7e]/g, '')
+        .padEnd(12, '0')
+        .slice(0, 12);
+
+/** Turns an answer into what travels. The byte order mark stands before success bodies only. */
 export function toMessage(answer: Answer, method: string, byteOrderMark: boolean): Message {
-  const bytes = bytesOf(answer, byteOrderMark && answer.kind === 'profile');
-  const headers = { ...answer.headers, 'Content-Type': answer.contentType, 'Content-Length': String(bytes.length) };
-  return { status: answer.status, headers, body: method === 'HEAD' ? null : bytes };
+  const { text, sizeBytes } = textOf(answer, byteOrderMark && answer.kind === 'profile');
+  const headers = { ...answer.headers, 'Content-Type': answer.contentType, 'Content-Length': String(sizeBytes) };
+  return { status: answer.status, headers, body: method === 'HEAD' ? null : text };
+}
+
+interface Text {
+  text: string;
+  sizeBytes: number;
 }
 
 const encoder = new TextEncoder();
-// A profile is read far more often than it is written.
-const encoded = new WeakMap<object, { marked: boolean; bytes: Uint8Array<ArrayBuffer> }>();
+const withSize = (text: string): Text => ({ text, sizeBytes: encoder.encode(text).length });
 
-function bytesOf({ kind, body }: Answer, marked: boolean): Uint8Array<ArrayBuffer> {
-  if (typeof body === 'string') return encoder.encode(body);
-  const profile = kind === 'profile' && isJsonObject(body) ? body : undefined;
-  const known = profile && encoded.get(profile);
-  if (known?.marked === marked) return known.bytes;
-  const text = JSON.stringify(body);
-  const bytes = encoder.encode(marked ? `\uFEFF${text}` : text);
-  if (profile !== undefined) encoded.set(profile, { marked, bytes });
-  return bytes;
+// A profile is read far more often than it is written.
+const known = { marked: new WeakMap<object, Text>(), unmarked: new WeakMap<object, Text>() };
+
+function textOf({ kind, body }: Answer, marked: boolean): Text {
+  if (kind !== 'profile' || !isJsonObject(body)) return withSize(typeof body === 'string' ? body : JSON.stringify(body));
+  const texts = known[marked ? 'marked' : 'unmarked'];
+  let text = texts.get(body);
+  if (text === undefined) texts.set(body, (text = withSize(`${marked ? '\uFEFF' : ''}${JSON.stringify(body)}`)));
+  return text;
 }

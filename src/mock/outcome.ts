@@ -5,7 +5,8 @@ export type Outcome = Message | ConnectionLost | EndlessBody | SlowHeaders;
 export interface Message {
   status: number;
   headers: Record<string, string>;
-  body: Uint8Array<ArrayBuffer> | null;
+  /** Text goes out as UTF-8. */
+  body: string | Uint8Array<ArrayBuffer> | null;
 }
 
 /** The connection ends before the answer is whole. Name, message and code are those that Node's `fetch` gives as cause. */
@@ -82,7 +83,7 @@ function goingOn(begun: Message, then: (fail: (reason: unknown) => void) => void
     {
       pull(controller) {
         if (isBegun) then((reason) => controller.error(reason));
-        else if (begun.body !== null) controller.enqueue(begun.body);
+        else if (begun.body !== null) controller.enqueue(bytesOf(begun.body));
         isBegun = true;
       },
     },
@@ -91,6 +92,10 @@ function goingOn(begun: Message, then: (fail: (reason: unknown) => void) => void
   );
   return new Response(body, begun);
 }
+
+/** Bytes of their own, which whoever reads them may change. */
+export const bytesOf = (body: string | Uint8Array): Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);
 
 function whenAborted(signal: AbortSignal, act: (reason: unknown) => void): void {
   if (signal.aborted) act(signal.reason);

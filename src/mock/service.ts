@@ -188,19 +188,9 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     const struck = strike(received);
     if ('status' in struck) return send(withIds(struck));
     noted.faults = struck.names;
-    const scene: Scene = {
-      request: received,
-      behaviour,
-      latencyMs: options.latencyMs ?? 1000,
-      retryAfterSeconds: options.retryAfterSeconds ?? 1,
-      now,
-      sleep: (ms) => sleep(ms, request.signal),
-      get signal() {
-        return request.signal;
-      },
-    };
+    const scene = struck.transport.length > 0 ? sceneOf(received, request) : undefined;
     for (const { before } of struck.transport) {
-      const outcome = await before?.(scene);
+      const outcome = await before?.(scene!);
       if (outcome instanceof ConnectionLost) return outcome;
       if (outcome !== undefined) return send(withIds(outcome));
     }
@@ -209,11 +199,21 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     if (conduct.beforeAnswer) await conduct.beforeAnswer();
     const message = send(conduct.answer(withIds(answer), received));
     for (const { after } of struck.transport) {
-      const outcome = after?.(message, scene);
+      const outcome = after?.(message, scene!);
       if (outcome !== undefined) return 'kind' in outcome ? send(withIds(outcome)) : outcome;
     }
     return message;
   }
+
+  const sceneOf = (received: ServiceRequest, request: Request): Scene => ({
+    request: received,
+    behaviour,
+    latencyMs: options.latencyMs ?? 1000,
+    retryAfterSeconds: options.retryAfterSeconds ?? 1,
+    now,
+    sleep: (ms) => sleep(ms, request.signal),
+    signal: request.signal,
+  });
 
   return {
     fetch: async (request) => asFetched(await handle(request)),

@@ -1,7 +1,7 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import { type Answer, refuse, refuseAtGateway } from './answer.ts';
-import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './outcome.ts';
+import { bytesOf, ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './outcome.ts';
 import type { ServiceRequest } from './request.ts';
 
 /** What a fault of the transport may need to know of the request that it meets. */
@@ -91,7 +91,10 @@ const gatewayAnswers = (status: number, message: string): TransportFault => ({
   before: () => refuseAtGateway(status, message),
 });
 
-const halfOf = (message: Message): Message => ({ ...message, body: message.body!.slice(0, message.body!.length / 2) });
+const halfOf = (message: Message): Message => {
+  const bytes = bytesOf(message.body!);
+  return { ...message, body: bytes.slice(0, bytes.length / 2) };
+};
 
 /** Every fault of the transport, by name. */
 export const transportFaults = {

@@ -2,14 +2,13 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cli, program } from '../support/cli.ts';
+import { freePort } from '../support/free-port.ts';
 import { readSource } from '../support/source.ts';
 
 const execute = promisify(execFile);
@@ -24,15 +23,6 @@ let folder: string;
 let shell: (script: string) => Promise<string>;
 let url: string;
 let stop: () => Promise<void>;
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 /** The mock as the README starts it, but on a port that is free; the other blocks are given that port too. */
 beforeAll(async () => {
@@ -198,8 +188,11 @@ test('what the README says of errors, verdicts and settings exists', async () =>
   for (const error of Object.keys(client).filter((name) => /^[A-Z]\w+Error$/.test(name))) expect(readme).toContain(`\`${error}\``);
 });
 
-test.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md'])('the links of %s within the project lead somewhere', (page) => {
-  const links = [...readSource(page).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);
-  expect(links.length).toBeGreaterThan(0);
-  expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
-});
+test.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/testing-your-client.md'])(
+  'the links of %s within the project lead somewhere',
+  (page) => {
+    const links = [...readSource(page).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  },
+);
