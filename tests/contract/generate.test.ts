@@ -20,6 +20,7 @@ beforeAll(async () => {
     'scripts',
     'src',
     'docs',
+    'tests/support',
     'tests/types',
     'README.md',
     'package.json',
