@@ -114,7 +114,7 @@ const inverse = inverseOf(factor);
 
 function idAt(seed: number, index: number): string {
   const mixed = BigInt.asUintN(48, BigInt(index) * factor + offsetOf(seed));
-  const hash = fnv1a64(`${seed}#${index}`).toString(16).padStart(16, '0');
+  const hash = fnv1a64(`${index} of ${seed}, a made-up customer`).toString(16).padStart(16, '0');
   const variant = '89ab'[Number.parseInt(hash[15]!, 16) % 4];
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(12, 15)}-${variant}${hash.slice(1, 4)}-${mixed.toString(16).padStart(12, '0')}`;
 }
