@@ -40,7 +40,7 @@ const names = [
 ];
 
 const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
-const latin1 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const latin1 = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'latin1'));
 const utf16 = (text: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(new Uint16Array(Array.from(text, (unit) => unit.charCodeAt(0))).buffer);
 const nested = (depth: number, [open, close]: readonly [string, string]): string => open.repeat(depth) + close.repeat(depth);
@@ -87,12 +87,12 @@ const bodies = fc.oneof(
   { weight: 16, arbitrary: anyValue.map(encode) },
   { weight: 4, arbitrary: fc.constant(bomb) },
   {
-    weight: 2,
+    weight: 1,
     arbitrary: fc
       .constantFrom(2 ** 16, 2 ** 20, 2 ** 21)
       .map((size) => encode(JSON.stringify({ ...profile, FirstName: 'x'.repeat(size) }))),
   },
-  { weight: 2, arbitrary: fc.constantFrom(5_000, 200_000).map((depth) => encode(nested(depth, ['[', ']']))) },
+  { weight: 1, arbitrary: fc.constantFrom(5_000, 200_000).map((depth) => encode(nested(depth, ['[', ']']))) },
 );
 
 const headerText = fc.oneof(
