@@ -73,7 +73,7 @@ ${notice}
 
 What the mock does wrong on purpose: it breaks a promise of the contract, or does to a request what a network or a gateway does.
 
-\`pc-billing mock --fault NAME[:METHOD][:COUNT]\` plans a fault, as often as it is given: \`answers-503:PUT:2\` meets the next two PUTs, \`drops-etag\` every request. Promises are broken together. Of the faults of the transport one meets a request, the first that has a turn left; \`delays-answer\` goes with any. In a program that is \`createMockService({ faults: ['drops-etag', { name: 'answers-503', method: 'PUT', times: 2 }] })\`, later \`mock.addFault({ … })\`.
+\`pc-billing mock --fault NAME[:METHOD][:COUNT]\` plans a fault, as often as it is given: \`answers-503:PUT:2\` meets the next two PUTs, \`drops-etag\` every request. Promises are broken together; a fault that remembers earlier requests remembers those that met the same faults. Of the faults of the transport one meets a request, the first that has a turn left; \`delays-answer\` goes with any. In a program that is \`createMockService({ faults: ['drops-etag', { name: 'answers-503', method: 'PUT', times: 2 }] })\`, later \`mock.addFault({ … })\`.
 
 A request asks for faults of its own by the header \`X-Mock-Fault: NAME, NAME\`, in any language; \`--no-control\` (\`control: false\`) turns that off.
 
