@@ -6,7 +6,7 @@ export { behaviourPresets } from '../contract/behaviour.ts';
 export type { MockService, MockServiceOptions } from './service.ts';
 export type { Fault, FaultName } from './faults.ts';
 export type { TransportFault, TransportFaultName } from './transport-faults.ts';
-export type { PlannedFault } from './fault-plan.ts';
+export type { AnyFaultName, PlannedFault } from './fault-plan.ts';
 export type { ConnectionLost, EndlessBody, Message, Outcome, Service, SlowHeaders } from './outcome.ts';
 export type { JournalEntry } from './journal.ts';
 export type { CustomerSource, SeedCustomer } from './customers.ts';

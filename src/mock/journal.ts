@@ -79,7 +79,8 @@ const knownMembers = new Set(
  */
 export function createJournal(size: number, token: string): Journal {
   const kept: (() => JournalEntry)[] = [];
-  const clean = (text: string): string => printable(text).slice(0, textLimit).replaceAll(token, '<redacted>');
+  // The token first: a cut through it would leave its beginning.
+  const clean = (text: string): string => printable(text.replaceAll(token, '<redacted>')).slice(0, textLimit);
   return {
     add({ atMs, method, url, received, faults, body, outcome }) {
       const known = received && tokenIn(received, token);

@@ -98,14 +98,14 @@ describe('the journal', () => {
     await send();
     await put({ 'If-Match': canaryToken, 'MS-RequestId': `x${canaryToken}y`, 'MS-CorrelationId': '\u009b31m' });
     await put({}, { [canaryPerson]: canaryPerson, links: { self: { uri: canaryToken } }, firstName: 4255550199 });
-    await send({ headers: { Authorization: 'Bearer another-token' } });
+    await send({ headers: { Authorization: 'Bearer another-token', 'MS-RequestId': `${'x'.repeat(250)}${canaryToken}` } });
     await send({ method: 'PUT', body: `${canaryPerson} is no JSON` });
     await send({}, `/v1/customers/${canaryToken}/profiles/billing`);
     await send({}, '/v1/customers/%1b%5b31m/profiles/billing');
     expect(entries).toHaveLength(7);
     expect(mock.journal).toEqual(entries);
     for (const text of [JSON.stringify(mock.journal), ...entries.map(formatJournalEntry)]) {
-      for (const canary of [...canaries, 'another-token']) expect(text).not.toContain(canary);
+      for (const canary of [...canaries, canaryToken.slice(0, 6), 'another-token']) expect(text).not.toContain(canary);
       expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/); // oxlint-disable-line no-control-regex
     }
   });
