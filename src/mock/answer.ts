@@ -1,7 +1,7 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
 import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
-import { isJsonObject } from '../contract/json.ts';
+import type { Shown } from './customers.ts';
 import type { Message } from './outcome.ts';
 
 /** An answer before it becomes bytes. */
@@ -12,12 +12,14 @@ export interface Answer {
   /** A JSON value; text when `contentType` is not JSON. */
   body: unknown;
   contentType: string;
+  /** Where the body's text is kept, as long as the body is still this profile. */
+  shown?: Shown;
 }
 
 const json = 'application/json; charset=utf-8';
 
-export function success(profile: unknown): Answer {
-  return { kind: 'profile', status: 200, headers: {}, body: profile, contentType: json };
+export function success(shown: Shown): Answer {
+  return { kind: 'profile', status: 200, headers: {}, body: shown.profile, contentType: json, shown };
 }
 
 /** A refusal by the API. Source: SOURCES.md#error-response */
@@ -69,21 +71,14 @@ export function toMessage(answer: Answer, method: string, byteOrderMark: boolean
   return { status: answer.status, headers, body: method === 'HEAD' ? null : text };
 }
 
-interface Text {
-  text: string;
-  sizeBytes: number;
-}
-
 const encoder = new TextEncoder();
-const withSize = (text: string): Text => ({ text, sizeBytes: encoder.encode(text).length });
 
-// A profile is read far more often than it is written.
-const known = { marked: new WeakMap<object, Text>(), unmarked: new WeakMap<object, Text>() };
-
-function textOf({ kind, body }: Answer, marked: boolean): Text {
-  if (kind !== 'profile' || !isJsonObject(body)) return withSize(typeof body === 'string' ? body : JSON.stringify(body));
-  const texts = known[marked ? 'marked' : 'unmarked'];
-  let text = texts.get(body);
-  if (text === undefined) texts.set(body, (text = withSize(`${marked ? '\uFEFF' : ''}${JSON.stringify(body)}`)));
-  return text;
+function textOf({ body, shown }: Answer, marked: boolean): { text: string; sizeBytes: number } {
+  // A fault may have put another body in the place of the profile.
+  const kept = shown?.profile === body ? shown : undefined;
+  if (kept?.text?.marked === marked) return kept.text;
+  const text = `${marked ? '\uFEFF' : ''}${typeof body === 'string' ? body : JSON.stringify(body)}`;
+  const made = { marked, text, sizeBytes: encoder.encode(text).length };
+  if (kept !== undefined) kept.text = made;
+  return made;
 }

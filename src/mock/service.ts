@@ -3,7 +3,7 @@ import { isGuid } from '../contract/guid.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
 import { type Answer, apiHeaders, refuse, refuseAtGateway, success, toMessage } from './answer.ts';
 import { type Conduct, honestConduct } from './conduct.ts';
-import { createCustomerStore, type Customer, type CustomerSource, defaultCustomers, type SeedCustomer, toProfile } from './customers.ts';
+import { createCustomerStore, type Customer, type CustomerSource, defaultCustomers, type SeedCustomer, show } from './customers.ts';
 import { type AnyFaultName, createFaultPlan, isFaultName, listFaults, type PlannedFault, type Struck } from './fault-plan.ts';
 import { type FaultName, faults } from './faults.ts';
 import { asFetched, ConnectionLost, type Message, type Outcome } from './outcome.ts';
@@ -117,7 +117,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       case 'GET':
       case 'HEAD':
         conduct.beforeRead(customer);
-        return success(toProfile(customer, behaviour.linkPrefix));
+        return success(show(customer, behaviour.linkPrefix));
       case 'PUT':
         return put(customer, request, conduct);
       default:
@@ -140,7 +140,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       return { ...refuseFor(behaviour.stale, 'Etag is no longer valid'), kind: 'stale-refusal' };
     }
     if (conduct.beforeStore) await conduct.beforeStore();
-    const answer = success(toProfile(conduct.store(customer, update), behaviour.linkPrefix));
+    const answer = success(show(conduct.store(customer, update), behaviour.linkPrefix));
     if (behaviour.requestIdReplay === 'answered-again' && request.requestId) {
       replays.set(replayKey, answer);
       if (replays.size > replayLimit) replays.delete(replays.keys().next().value!);
@@ -225,7 +225,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       ids: (limit) => store.ids(limit),
       get: (customerId) => {
         const customer = store.find(customerId);
-        return customer && structuredClone(toProfile(customer, behaviour.linkPrefix));
+        return customer && structuredClone(show(customer, behaviour.linkPrefix).profile);
       },
     },
     get faults() {
