@@ -23,5 +23,7 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 
 /** Sets a member; unlike assignment this keeps one that is named `__proto__` a member. */
 export function setMember(object: object, name: string, value: unknown): void {
-  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  // Assignment is ten times as fast.
+  if (name !== '__proto__') (object as Record<string, unknown>)[name] = value;
+  else Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -12,7 +12,7 @@ describe('a connection that dies', () => {
   test('before the answer is a NetworkError with the cause and the ids that were sent', async () => {
     const server = await socketServer((socket) => socket.destroy());
     try {
-      const { billing } = createPartnerClient({ token, baseUrl: server.url, newId: () => ids.requestId }).customers.byId(
+      const { billing } = createPartnerClient({ token, baseUrl: server.url, retries: 0, newId: () => ids.requestId }).customers.byId(
         customerId,
       ).profiles;
       const error = (await billing.update(profile).catch((thrown: unknown) => thrown)) as NetworkError;
@@ -30,7 +30,7 @@ describe('a connection that dies', () => {
       socket.write(`HTTP/1.1 ${status} X\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"id":`, () => socket.destroy());
     });
     try {
-      const { billing } = createPartnerClient({ token, baseUrl: server.url }).customers.byId(customerId).profiles;
+      const { billing } = createPartnerClient({ token, baseUrl: server.url, retries: 0 }).customers.byId(customerId).profiles;
       await expect(billing.get()).rejects.toBeInstanceOf(NetworkError);
     } finally {
       await server.close();
@@ -40,7 +40,7 @@ describe('a connection that dies', () => {
   test('that nobody takes is a NetworkError that says so', async () => {
     const server = await socketServer(() => {});
     await server.close();
-    const { billing } = createPartnerClient({ token, baseUrl: server.url }).customers.byId(customerId).profiles;
+    const { billing } = createPartnerClient({ token, baseUrl: server.url, retries: 0 }).customers.byId(customerId).profiles;
     const error = (await billing.get().catch((thrown: unknown) => thrown)) as NetworkError;
     expect(error).toBeInstanceOf(NetworkError);
     expect(error.message).toContain('ECONNREFUSED');

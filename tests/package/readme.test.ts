@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cli, program } from '../support/cli.ts';
 import { freePort } from '../support/free-port.ts';
 import { readSource } from '../support/source.ts';
@@ -151,35 +151,29 @@ describe('the shell blocks', () => {
   });
 });
 
-test('the TypeScript blocks compile as strictly as the project, and the first one runs', async () => {
-  const source = (entry: string): string[] => [join(root, 'src', entry)];
-  const name = 'partner-center-billing-profile';
-  const paths = {
-    [name]: source('index.ts'),
-    [`${name}/mock`]: source('mock/index.ts'),
-    [`${name}/msw`]: source('mock/msw.ts'),
-    [`${name}/vitest`]: source('vitest.ts'),
-  };
-  const files = inLanguage('ts').map((_, index) => `block-${index}.ts`);
-  await Promise.all(inLanguage('ts').map((text, index) => writeFile(join(folder, files[index]!), text)));
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
-  const compilerOptions = { paths, rootDir: '/', noEmit: true };
-  await writeFile(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, include: [], files }),
-  );
-  const tsc = execute(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
-  expect(await tsc.catch(({ stdout }: { stdout: string }) => ({ stdout }))).toMatchObject({ stdout: '' });
+test('the TypeScript blocks are the examples, which are compiled and run like everything else', async () => {
+  const entries = { '/mock': 'mock/index.ts', '/msw': 'mock/msw.ts', '/vitest': 'vitest.ts', '': 'index.ts' };
+  const published = (text: string): string =>
+    Object.entries(entries).reduce(
+      (so, [entry, file]) => so.replaceAll(`'../../src/${file}'`, `'partner-center-billing-profile${entry}'`),
+      text,
+    );
+  const examples = ['edit.ts', 'with-msw.test.ts', 'suite.test.ts'].map((file) => published(readSource(`tests/examples/${file}`)));
+  expect(inLanguage('ts')).toEqual(examples);
+});
 
-  const env = {
-    ...process.env,
-    PARTNER_CENTER_BASE_URL: url,
-    PARTNER_CENTER_TOKEN: 'mock-token',
-    PARTNER_CENTER_CUSTOMER_ID: '8f0b6c1e-52d4-47a9-b1c7-0e9d3a4f5b60',
-  };
-  const tsx = [join(root, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', join(folder, 'tsconfig.json'), join(folder, files[0]!)];
-  expect((await execute(process.execPath, tsx, { env })).stdout).toBe('billing@contoso.com\n');
+test('the example of the client changes the profile', async () => {
+  vi.stubEnv('PARTNER_CENTER_BASE_URL', url);
+  vi.stubEnv('PARTNER_CENTER_TOKEN', 'mock-token');
+  vi.stubEnv('PARTNER_CENTER_CUSTOMER_ID', '8f0b6c1e-52d4-47a9-b1c7-0e9d3a4f5b60');
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    await import('../examples/edit.ts');
+    expect(log.mock.calls).toEqual([['billing@contoso.com']]);
+  } finally {
+    log.mockRestore();
+    vi.unstubAllEnvs();
+  }
 });
 
 test('what the README says of errors, verdicts and settings exists', async () => {
