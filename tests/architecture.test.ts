@@ -38,6 +38,11 @@ const rules: [string, (imported: Import) => boolean][] = [
   ['src/conformance/', ({ of }) => of.startsWith('src/contract/')],
   ['src/report/junit.ts', (imported) => ofReport(imported) || imported.of === 'fast-xml-builder'],
   ['src/report/', (imported) => ofReport(imported)],
+  ['src/score/process.ts', ({ of }) => of.startsWith('node:')],
+  [
+    'src/score/',
+    ({ of, typeOnly }) => of.startsWith('src/contract/') || of.startsWith('src/mock/') || (typeOnly && of === 'src/conformance/types.ts'),
+  ],
   ['src/vitest.ts', ({ of }) => of.startsWith('src/conformance/') || of.startsWith('src/report/') || of === 'vitest'],
   ['src/index.ts', ({ of, typeOnly }) => of.startsWith('src/client/') || (typeOnly && of.startsWith('src/contract/'))],
   ['src/validate.ts', ({ of }) => of === 'src/contract/validate.ts'],

@@ -40,7 +40,7 @@ export interface ConformanceArguments extends ReportFiles {
 
 // Whether there are colours was decided before; styleText would look at the stream once more.
 const color = (name: 'green' | 'red' | 'dim') => (text: string) => styleText(name, text, { validateStream: false });
-const colors: Paint = { good: color('green'), bad: color('red'), dim: color('dim') };
+export const colors: Paint = { good: color('green'), bad: color('red'), dim: color('dim') };
 
 /** Runs the suite and prints each verdict as it comes. Without a base URL the target is a mock of this process. */
 export async function conformanceCommand(options: ConformanceArguments, io: Io): Promise<number> {

@@ -22,6 +22,7 @@ export interface MockArguments {
   customers?: number;
   seed: number;
   verbose?: boolean;
+  score?: string;
   json?: boolean;
 }
 
@@ -33,6 +34,10 @@ const moreThan = (limit: number, count: number): string[] => (count > limit ? [`
 
 /** Serves a mock until the user stops it. Errors: `UsageError` for a port, a behaviour or a fault that cannot be had. */
 export async function mockCommand(options: MockArguments, io: Io): Promise<number> {
+  if (options.score !== undefined) {
+    const { scoreByHandCommand } = await import('./score.ts');
+    return scoreByHandCommand(options.score, options.port, io);
+  }
   const mock = createMockService({
     behaviour: await readBehaviour(options.behaviour),
     faults: options.fault.map(readFault),

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ContractError, NetworkError, ServiceError, StaleEtagError } from '../client/errors.ts';
 import { TargetError } from '../conformance/outcome.ts';
 import { packageVersion } from '../contract/generated.ts';
+import { scenarios } from '../score/scenarios.ts';
 import { listFaults } from '../mock/fault-plan.ts';
 import { conformanceCommand, type ConformanceArguments } from './conformance.ts';
 import { diffCommand } from './diff.ts';
@@ -9,6 +10,7 @@ import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { mockCommand, type MockArguments } from './mock.ts';
 import { explainCommand, listCommand } from './requirements.ts';
 import { restoreCommand, type RestoreArguments } from './restore.ts';
+import { scoreCommand, type ScoreArguments } from './score.ts';
 import { type GetArguments, getCommand, setCommand, settableMembers } from './profile.ts';
 
 /** Runs one command line. Shape: arguments without the program; resolves to the exit code, whatever happens. */
@@ -79,6 +81,7 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .option('--seed <number>', 'the same seed makes up the same customers', positiveInteger, 1)
     .option('--verbose', 'print every exchange to the standard error output, redacted')
     .option('--json', 'print one line of JSON: url, customerIds (100 at most), token')
+    .option('--score <scenario>', 'play one scenario of `score` to a client that you start, and print the verdict at the end')
     .addHelpText(
       'after',
       `\nanswers-503:PUT:2 meets the next two PUTs, drops-etag all requests. Faults:\n${listFaults()
@@ -86,6 +89,28 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
         .join('\n')}`,
     )
     .action(async (options: MockArguments) => done(await mockCommand(options, io)));
+
+  program
+    .command('score')
+    .description('test whether a client, in any language, handles the billing profile well: runs COMMAND once for each scenario')
+    .argument('<command...>', 'the client and its arguments, after --')
+    .option('--only <glob>', 'requirements to judge, such as "client.sends-*"')
+    .option('--scenario <name...>', 'scenarios to run; names are below')
+    .option('--strict', 'let a "should" that fails count too')
+    .option('--timeout-seconds <number>', 'how long the client may take in each scenario', positiveInteger, 30)
+    .option('--json <file>', 'write the report to a file as JSON')
+    .option('--junit <file>', 'write it as JUnit XML, for a CI server')
+    .option('--markdown <file>', 'write it as Markdown, for the summary of a CI job')
+    .option('--html <file>', 'write it as one HTML page, for people')
+    .addHelpText(
+      'after',
+      `\nThe client reads the profile, sets companyName to PC_BILLING_COMPANY, writes it, and exits 0 when it believes that it succeeded. Scenarios:\n${Object.entries(
+        scenarios,
+      )
+        .map(([name, { does }]) => `  ${name.padEnd(22)}${does}`)
+        .join('\n')}`,
+    )
+    .action(async (command: string[], options: ScoreArguments) => done(await scoreCommand(command, options, io)));
 
   const conformance = program.command('conformance').description('test whether a server keeps the promises of the contract');
   conformance

@@ -1,0 +1,21 @@
+/** Where the rules for clients come from: page, section, date. What each says is told in openapi/SOURCES.md. */
+export const sources = {
+  update: `Microsoft Learn, "Update a customer's billing profile", 2021-07-15`,
+  updateHeaders: `Microsoft Learn, "Update a customer's billing profile", Request headers, 2021-07-15`,
+  updateBody: `Microsoft Learn, "Update a customer's billing profile", Request body and example, 2021-07-15`,
+  headersPage: `Microsoft Learn, "Partner Center REST headers", request headers, 2021-07-15`,
+  errorCodes: `Microsoft Learn, "Partner Center REST error codes", error response and status codes, 2021-07-15`,
+  throttling: `Microsoft Learn, "API throttling guidance", response example, 2021-07-15`,
+  powershell: 'Microsoft, PartnerCenterPowerShellModule 0.10.0.4, PartnerCenterProfiles.psm1, 2018-10',
+  ifMatch: 'RFC 9110, section 13.1.1, If-Match, 2022-06',
+  etag: 'RFC 9110, section 8.8.3, ETag, 2022-06',
+  idempotent: 'RFC 9110, section 9.2.2, Idempotent Methods, 2022-06',
+  retryAfter: 'RFC 9110, section 10.2.3, Retry-After, 2022-06',
+  redirection: 'RFC 9110, section 15.4, Redirection 3xx, 2022-06',
+  clientErrors: 'RFC 9110, section 15.5, Client Error 4xx, 2022-06',
+  unauthorized: 'RFC 9110, section 15.5.2, 401 Unauthorized, 2022-06',
+  bearer: 'RFC 6750, section 5.3, Summary of Recommendations, 2012-10',
+  json: 'RFC 8259, section 4, Objects, 2017-12',
+  jsonMark: 'RFC 8259, section 8.1, Character Encoding, 2017-12',
+  job: 'partner-center-billing-profile, docs/scoring-your-client.md, "What the client has to do", 2026-11-23',
+} as const;

@@ -1,0 +1,92 @@
+import type { CustomerBillingProfile } from '../contract/profile.ts';
+import type { Level, Mode } from '../conformance/types.ts';
+import type { ScenarioName } from './scenarios.ts';
+
+/** One request of a client, and what became of it. Values are as they came: customer and token are made up for the run. */
+export interface Sighting {
+  atMs: number;
+  /** When the answer went out, or was lost. */
+  answeredAtMs: number;
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  authorization: string | undefined;
+  ifMatch: string | undefined;
+  requestId: string | undefined;
+  correlationId: string | undefined;
+  /** As text; of what is JSON, as JSON too. */
+  text: string;
+  body: unknown;
+  /** Whether the whole answer went out. */
+  isAnswered: boolean;
+  /** Absent when nothing went out. */
+  status?: number;
+  answerHeaders?: Readonly<Record<string, string>>;
+  /** As JSON. */
+  answer?: unknown;
+  /** The ETag that the answer gave. */
+  etag: string | undefined;
+  /** Whether it changed what is stored. */
+  isStored: boolean;
+}
+
+/** How a client ended. */
+export interface ClientEnd {
+  /** What the client believes: 0 for success. `null` when a signal ended it, `undefined` when nobody knows. */
+  exitCode: number | null | undefined;
+  signal?: string;
+  /** It was still running at the limit, and was killed. */
+  isTimedOut?: boolean;
+  /** Processes that outlived it, and were killed. */
+  leftBehind?: number;
+  /** The end of what it printed, in the order in which it came. */
+  output?: string;
+  outputBytes?: number;
+}
+
+/** One run of a client through one scenario. */
+export interface ScenarioRun {
+  scenario: ScenarioName;
+  baseUrl: string;
+  /** What the client was asked to write. */
+  company: string;
+  token: string;
+  end: ClientEnd;
+  /** In the order in which they came. */
+  sightings: readonly Sighting[];
+  /** What arrived at the host to which the scenario redirects. */
+  elsewhere: readonly Sighting[];
+  /** What somebody else wrote after the client had read; undefined when it did not come to that. */
+  foreign: CustomerBillingProfile | undefined;
+  /** The profile at the end. */
+  stored: CustomerBillingProfile;
+}
+
+/** What a requirement says of the runs. */
+export type Finding =
+  | { verdict: 'pass'; observed?: string }
+  | { verdict: 'skipped'; reason: string }
+  | { verdict: 'untestable'; reason: string; because?: string }
+  | { verdict: 'fail'; reason: string; run: ScenarioRun; sighting?: Sighting; difference?: { expected: string; came: string } };
+
+/** One promise of a client. */
+export interface ClientRequirement {
+  /** `client.verb-object`, true when passed. Public: never renamed, never used again. */
+  readonly id: `client.${string}`;
+  readonly level: Level;
+  readonly mode: Mode;
+  readonly since: string;
+  /** One sentence. */
+  readonly rule: string;
+  /** How to mend it, in any language. */
+  readonly advice: string;
+  /** Why it matters to a reseller. */
+  readonly matters: string;
+  readonly sources: readonly string[];
+  /** Ids of the requirements without which this one says nothing. */
+  readonly needs: readonly string[];
+  /** The scenarios that it looks at. */
+  readonly scenarios: readonly ScenarioName[];
+  /** Takes the runs of its scenarios, one at least. */
+  readonly judge: (runs: readonly ScenarioRun[]) => Finding;
+}
