@@ -1,7 +1,7 @@
 import { findMiscasedNames, fromWire } from '../contract/casing.ts';
 import { isGuid } from '../contract/guid.ts';
 import { retryAfterSeconds, scenarioNames } from './scenarios.ts';
-import { guardOf, hasSucceeded, isPut, knownOf, miscased, readBefore, tagOf, unknownOf, valuesOf } from './sightings.ts';
+import { guardOf, hasSucceeded, isPut, knownOf, miscased, profilesBefore, tagOf, unknownOf, valuesOf } from './sightings.ts';
 import { sources } from './sources.ts';
 import type { ClientRequirement, Finding, ScenarioRun, Sighting } from './types.ts';
 
@@ -9,14 +9,16 @@ const pass: Finding = { verdict: 'pass' };
 const seen = (observed: string): Finding => ({ verdict: 'pass', observed });
 const untestable = (reason: string): Finding => ({ verdict: 'untestable', reason });
 
+interface Problem {
+  reason: string;
+  difference: { expected: string; came: string };
+}
+
 /** The first thing that is wrong with a request, over all runs. */
 function each(
   runs: readonly ScenarioRun[],
   choose: (run: ScenarioRun) => readonly Sighting[],
-  problem: (
-    sighting: Sighting,
-    run: ScenarioRun,
-  ) => string | { reason: string; difference: { expected: string; came: string } } | undefined,
+  problem: (sighting: Sighting, run: ScenarioRun) => Problem | undefined,
   none: string,
 ): Finding {
   let count = 0;
@@ -25,8 +27,7 @@ function each(
       count += 1;
       const found = problem(sighting, run);
       if (found === undefined) continue;
-      const told = typeof found === 'string' ? { reason: found } : found;
-      return { verdict: 'fail', run, sighting, ...told, reason: `In ${run.scenario}: ${told.reason}` };
+      return { verdict: 'fail', run, sighting, ...found, reason: `In ${run.scenario}: ${found.reason}` };
     }
   }
   return count === 0 ? untestable(none) : pass;
@@ -58,10 +59,20 @@ export const clientRequirements: readonly ClientRequirement[] = [
       if (known.length === 0) return { verdict: 'skipped', reason: 'nobody knows how the client ended' };
       const hung = known.find(({ end }) => end.isTimedOut);
       if (hung !== undefined)
-        return { verdict: 'fail', run: hung, reason: `In ${hung.scenario}: it was still running at the limit, and was killed.` };
+        return {
+          verdict: 'fail',
+          run: hung,
+          reason: `In ${hung.scenario}: it was still running at the limit, and was killed.`,
+          difference: { expected: 'an end', came: 'none' },
+        };
       const left = known.find(({ end }) => (end.leftBehind ?? 0) > 0);
       if (left === undefined) return pass;
-      return { verdict: 'fail', run: left, reason: `In ${left.scenario}: processes that it had started outlived it; they were killed.` };
+      return {
+        verdict: 'fail',
+        run: left,
+        reason: `In ${left.scenario}: processes that it had started outlived it; they were killed.`,
+        difference: { expected: '0 processes left', came: `${left.end.leftBehind}` },
+      };
     },
   },
   {
@@ -79,7 +90,16 @@ export const clientRequirements: readonly ClientRequirement[] = [
     judge([run]) {
       const { end, sightings, stored, company } = run!;
       const last = sightings.findLast(isPut) ?? sightings.at(-1);
-      const fail = (reason: string): Finding => ({ verdict: 'fail', run: run!, reason, ...(last === undefined ? {} : { sighting: last }) });
+      const fail = (reason: string): Finding => ({
+        verdict: 'fail',
+        run: run!,
+        reason,
+        difference: {
+          expected: 'stored, and exit code 0',
+          came: `${stored.companyName === company ? 'stored' : 'not stored'}, and it ${endOf(run!)}`,
+        },
+        ...(last === undefined ? {} : { sighting: last }),
+      });
       if (sightings.length === 0) return fail(`It sent nothing, and ${endOf(run!)}.`);
       if (puts(run!).length === 0) return fail(`It sent no PUT, and ${endOf(run!)}.`);
       if (stored.companyName !== company) return fail(`The company name was not stored; it ${endOf(run!)}.`);
@@ -164,17 +184,14 @@ export const clientRequirements: readonly ClientRequirement[] = [
         runs,
         puts,
         (put, run) => {
-          const read = readBefore(run, put);
-          if (read === undefined) return 'a PUT was sent before the profile was read.';
-          const sent = valuesOf(knownOf(fromWire(put.body)));
-          for (const [member, value] of Object.entries(valuesOf(knownOf(read)))) {
-            if (member === 'companyName' || sent[member] === value) continue;
-            return {
-              reason: `a PUT does not carry ${member} as it was read.`,
-              difference: { expected: `${member}: ${value}`, came: `${member}: ${sent[member] ?? 'absent'}` },
-            };
-          }
-          return undefined;
+          const differences = profilesBefore(run, put).map((read) =>
+            differenceBetween(valuesOf(knownOf(read)), valuesOf(knownOf(fromWire(put.body)))),
+          );
+          if (differences.length === 0)
+            return { reason: 'a PUT was sent before the profile was read.', difference: { expected: 'a GET first', came: 'PUT' } };
+          // Whether what was read is out of date is another question.
+          if (differences.includes(undefined)) return undefined;
+          return differences.at(-1);
         },
         noPut,
       ),
@@ -195,14 +212,8 @@ export const clientRequirements: readonly ClientRequirement[] = [
         runs,
         puts,
         (put, run) => {
-          const read = readBefore(run, put);
-          const sent = valuesOf(unknownOf(fromWire(put.body)));
-          const lost = Object.entries(valuesOf(unknownOf(read))).find(([member, value]) => sent[member] !== value);
-          if (lost === undefined) return undefined;
-          return {
-            reason: `a PUT does not carry ${lost[0]} as it was read.`,
-            difference: { expected: `${lost[0]}: ${lost[1]}`, came: `${lost[0]}: ${sent[lost[0]] ?? 'absent'}` },
-          };
+          const read = profilesBefore(run, put).at(-1);
+          return differenceBetween(valuesOf(unknownOf(read)), valuesOf(unknownOf(fromWire(put.body))));
         },
         noPut,
       ),
@@ -284,11 +295,19 @@ export const clientRequirements: readonly ClientRequirement[] = [
           const repeated = earlier.find(([, one]) => one.requestId === sighting.requestId);
           const constant = earlier.find(([of, one]) => of !== run && one.correlationId === sighting.correlationId);
           earlier.push([run, sighting]);
-          if (constant !== undefined) return `MS-CorrelationId is the one of ${constant[0].scenario}.`;
+          if (constant !== undefined) {
+            return {
+              reason: `MS-CorrelationId is the one of ${constant[0].scenario}.`,
+              difference: { expected: 'ms-correlationid: a new GUID', came: `ms-correlationid: ${sighting.correlationId}` },
+            };
+          }
           if (repeated === undefined) return undefined;
           const [of, one] = repeated;
           if (of === run && !one.isAnswered && one.method === sighting.method) return undefined;
-          return `a ${sighting.method} has the MS-RequestId of a ${one.method} that was answered${one.status === undefined ? '' : ` ${one.status}`}.`;
+          return {
+            reason: `a ${sighting.method} has the MS-RequestId of a ${one.method} that was answered${one.status === undefined ? '' : ` ${one.status}`}.`,
+            difference: { expected: 'ms-requestid: a new GUID', came: `ms-requestid: ${sighting.requestId}` },
+          };
         },
         'The client sent nothing.',
       );
@@ -342,7 +361,12 @@ export const clientRequirements: readonly ClientRequirement[] = [
           const same = sightings
             .slice(0, sightings.indexOf(sighting))
             .find((one) => isRefused(one) && fingerprint(one) === fingerprint(sighting));
-          return same && `a ${sighting.method} that was refused with ${same.status} was sent again as it was.`;
+          return (
+            same && {
+              reason: `a ${sighting.method} that was refused with ${same.status} was sent again as it was.`,
+              difference: { expected: 'no such request', came: `${sighting.method}, as before` },
+            }
+          );
         },
         'The client sent nothing.',
       );
@@ -433,6 +457,7 @@ export const clientRequirements: readonly ClientRequirement[] = [
         run: run!,
         sighting,
         reason: `Where the answer begins with a byte order mark, it ${endOf(run!)}${run!.stored.companyName === run!.company ? '' : ', and nothing is stored'}.`,
+        difference: { expected: 'stored, and exit code 0', came: endOf(run!) },
       };
     },
   },
@@ -464,6 +489,17 @@ export const clientRequirements: readonly ClientRequirement[] = [
   },
 ];
 
+/** The first member that was read and not sent so; the company name may be another. */
+function differenceBetween(read: Record<string, string>, sent: Record<string, string>): Problem | undefined {
+  const lost = Object.entries(read).find(([member, value]) => member !== 'companyName' && sent[member] !== value);
+  if (lost === undefined) return undefined;
+  const [member, value] = lost;
+  return {
+    reason: `a PUT does not carry ${member} as it was read.`,
+    difference: { expected: `${member}: ${value}`, came: `${member}: ${sent[member] ?? 'absent'}` },
+  };
+}
+
 /** Judges how a client ended, where it is known. */
 function ended(runs: readonly ScenarioRun[], problem: (run: ScenarioRun) => string | undefined): Finding {
   const known = runs.filter(({ end }) => end.exitCode !== undefined);
@@ -472,7 +508,16 @@ function ended(runs: readonly ScenarioRun[], problem: (run: ScenarioRun) => stri
   for (const run of judged) {
     const found = problem(run);
     const sighting = run.sightings.findLast(isPut) ?? run.sightings.at(-1)!;
-    if (found !== undefined) return { verdict: 'fail', run, sighting, reason: `In ${run.scenario}: ${found}` };
+    if (found !== undefined) {
+      const isStored = run.stored.companyName === run.company;
+      return {
+        verdict: 'fail',
+        run,
+        sighting,
+        reason: `In ${run.scenario}: ${found}`,
+        difference: { expected: `exit code ${isStored ? '0' : 'other than 0'}`, came: endOf(run) },
+      };
+    }
   }
   return judged.length === 0 ? untestable('The client sent nothing, or had to be killed.') : pass;
 }

@@ -119,7 +119,7 @@ function resultOf({ id, level, mode, rule, sources, advice, matters }: ClientReq
     advice,
     matters,
     reason: `${clean(reason)}${printed(run, clean)}`,
-    ...(difference === undefined ? {} : { difference: { expected: clean(difference.expected), came: clean(difference.came) } }),
+    difference: { expected: clean(difference.expected), came: clean(difference.came) },
     blame: { party: 'service', why: `The mock saw it in the scenario ${run.scenario}.` },
     ...(sighting?.correlationId === undefined ? {} : { correlationId: clean(sighting.correlationId) }),
     ...(sighting === undefined ? {} : { exchanges: [recorded(sighting, clean)] }),

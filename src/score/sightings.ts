@@ -24,9 +24,9 @@ function memberOf(value: unknown, name: string): unknown {
   return Object.entries(value).find(([written]) => written.toLowerCase() === name)?.[1];
 }
 
-/** The profile that the client had last been given when it sent a request. */
-export function readBefore({ sightings }: ScenarioRun, sighting: Sighting): unknown {
-  return sightings.slice(0, sightings.indexOf(sighting)).findLast(({ etag }) => etag !== undefined)?.answer;
+/** The profiles that the client had been given when it sent a request, the oldest first. */
+export function profilesBefore({ sightings }: ScenarioRun, sighting: Sighting): unknown[] {
+  return sightings.slice(0, sightings.indexOf(sighting)).flatMap(({ etag, answer }) => (etag === undefined ? [] : [answer]));
 }
 
 /** Whether the company name is stored, and the client says so, as far as anybody knows. */

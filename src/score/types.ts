@@ -67,7 +67,7 @@ export type Finding =
   | { verdict: 'pass'; observed?: string }
   | { verdict: 'skipped'; reason: string }
   | { verdict: 'untestable'; reason: string; because?: string }
-  | { verdict: 'fail'; reason: string; run: ScenarioRun; sighting?: Sighting; difference?: { expected: string; came: string } };
+  | { verdict: 'fail'; reason: string; run: ScenarioRun; sighting?: Sighting; difference: { expected: string; came: string } };
 
 /** One promise of a client. */
 export interface ClientRequirement {
