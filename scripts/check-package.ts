@@ -99,6 +99,8 @@ try {
     }`,
   ]);
   run('npx pc-billing conformance', 'npx', ['--no-install', 'pc-billing', 'conformance']);
+  cpSync(join(root, 'examples/our-client.mjs'), join(consumer, 'our-client.mjs'));
+  run('our client scores full marks', 'npx', ['--no-install', 'pc-billing', 'score', '--strict', '--', process.execPath, 'our-client.mjs']);
   await runReadmeClient();
 } finally {
   rmSync(consumer, { recursive: true });

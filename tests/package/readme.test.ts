@@ -50,7 +50,7 @@ afterAll(async () => {
 
 test('every block is one that is run or compiled below, or by CI', () => {
   expect(blocks.map(({ language }) => language).filter((language) => !['sh', 'ts', 'json', 'yaml'].includes(language))).toEqual([]);
-  expect(inLanguage('sh')).toHaveLength(16);
+  expect(inLanguage('sh')).toHaveLength(17);
   // Read by tests/cli/known.test.ts.
   expect(inLanguage('yaml')).toHaveLength(1);
   expect(inLanguage('ts')).toHaveLength(3);
@@ -99,6 +99,14 @@ describe('the shell blocks', () => {
     const [set, got] = out.trim().split(/\n(?=\{)/).map(json); // prettier-ignore
     expect(set).toMatchObject({ email: 'billing@contoso.com', defaultAddress: { addressLine1: 'One Microsoft Way' } });
     expect(got).toEqual(set);
+  });
+
+  test('score a naive client, and say how to mend it', async () => {
+    const out = await shell(`${block('pc-billing score').trim()} || echo "exit $?"`);
+    expect(out).toContain('FAIL        client.guards-write\n');
+    expect(out).toContain('In answer-lost: the company name is stored, but it ended with 1.');
+    expect(out).toContain('Take attributes.etag of the profile that was read, send it as If-Match');
+    expect(out).toMatch(/exit 1\n$/);
   });
 
   test('run the suite on the mock', async () => {
