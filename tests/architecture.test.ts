@@ -38,7 +38,6 @@ const rules: [string, (imported: Import) => boolean][] = [
   ['src/conformance/', ({ of }) => of.startsWith('src/contract/')],
   ['src/report/junit.ts', (imported) => ofReport(imported) || imported.of === 'fast-xml-builder'],
   ['src/report/', (imported) => ofReport(imported)],
-  ['src/score/process.ts', ({ of }) => of.startsWith('node:')],
   [
     'src/score/',
     ({ of, typeOnly }) => of.startsWith('src/contract/') || of.startsWith('src/mock/') || (typeOnly && of === 'src/conformance/types.ts'),
@@ -115,9 +114,9 @@ test('the client carries no validator', () => {
   expect([...loaded('src/index.ts')].filter((of) => of.includes('valid'))).toEqual([]);
 });
 
-test('Node is known to the command line, the HTTP shell and the runner of commands only', () => {
+test('Node is known to the command line and the HTTP shell only', () => {
   const knowing = new Set(imports.filter(({ of }) => of.startsWith('node:')).map(({ file }) => file));
-  expect([...knowing].filter((file) => !file.startsWith('src/cli/'))).toEqual(['src/mock/node.ts', 'src/score/process.ts']);
+  expect([...knowing].filter((file) => !file.startsWith('src/cli/'))).toEqual(['src/mock/node.ts']);
   const globals = /\b(process|Buffer|require|__dirname)\b(?!['`:])/;
   const code = (path: string): string => readSource(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`/g, '');
   expect(filesBelow('src', '.ts').filter((path) => !path.startsWith('src/cli/') && globals.test(code(path)))).toEqual([]);

@@ -5,7 +5,7 @@ import type { ReportContext } from '../report/card.ts';
 import { shellWord } from '../report/curl.ts';
 import { formatResult, formatSummary, plain } from '../report/terminal.ts';
 import { clientRequirements } from '../score/requirements.ts';
-import { CommandError, commandClient } from '../score/process.ts';
+import { CommandError, commandClient } from './client-command.ts';
 import { reportOf, scoreClient } from '../score/run.ts';
 import { parseScenario, scenarios } from '../score/scenarios.ts';
 import { openStage, type StageOptions } from '../score/stage.ts';
