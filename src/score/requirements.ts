@@ -89,6 +89,7 @@ export const clientRequirements: readonly ClientRequirement[] = [
     scenarios: ['plain'],
     judge([run]) {
       const { end, sightings, stored, company } = run!;
+      if (end.isTimedOut) return { verdict: 'untestable', because: 'client.ends-in-time', reason: 'client.ends-in-time comes first' };
       const last = sightings.findLast(isPut) ?? sightings.at(-1);
       const fail = (reason: string): Finding => ({
         verdict: 'fail',
@@ -103,7 +104,6 @@ export const clientRequirements: readonly ClientRequirement[] = [
       if (sightings.length === 0) return fail(`It sent nothing, and ${endOf(run!)}.`);
       if (puts(run!).length === 0) return fail(`It sent no PUT, and ${endOf(run!)}.`);
       if (stored.companyName !== company) return fail(`The company name was not stored; it ${endOf(run!)}.`);
-      if (end.isTimedOut) return { verdict: 'untestable', because: 'client.ends-in-time', reason: 'client.ends-in-time comes first' };
       if (end.exitCode === undefined) return seen('stored; nobody knows how the client ended');
       return end.exitCode === 0 ? pass : fail(`The company name was stored, but it ${endOf(run!)}.`);
     },

@@ -28,6 +28,7 @@ describe.runIf(process.platform === 'linux')('a client that misbehaves is report
     expect(exitCode).toBe(1);
     expect(out).toContain('FAIL        client.ends-in-time\n');
     expect(out).toContain('Found   In plain: it was still running at the limit, and was killed. It printed: working');
+    expect(out).toContain('untestable  client.writes-profile: client.ends-in-time comes first\n');
     expect(await isGone('hangs')).toBe(true);
   });
 
