@@ -92,14 +92,18 @@ export function knownWords({ known }: Result): string | undefined {
 /** How much of a check is not shown. */
 export const requestsBefore = (before: number): string => `after ${before} other request${before === 1 ? '' : 's'} of this check`;
 
-function nextOf({ id, because, advice }: Result, exchange: RecordedExchange | undefined, { explain }: ReportContext): string[] {
+function nextOf(
+  { id, because, advice }: Result,
+  exchange: RecordedExchange | undefined,
+  { explain, parties: named }: ReportContext,
+): string[] {
   const correlationId = exchange?.request.headers['ms-correlationid'];
   return [
     ...(because === undefined ? [] : [`Look at ${because} first.`]),
     ...(advice === undefined ? [] : [advice]),
     ...(correlationId === undefined
       ? []
-      : [`Search the logs of the service for MS-CorrelationId ${correlationId}: it is that of this request.`]),
+      : [`Search the logs of ${named?.service ?? parties.service} for MS-CorrelationId ${correlationId}: it is that of this request.`]),
     ...(explain === undefined ? [] : [`What the rule is for, and how services come to break it: ${explain(because ?? id)}`]),
   ];
 }
