@@ -8,7 +8,6 @@ import { markKnown, withKnown } from '../conformance/known.ts';
 import type { KnownDeviation, Mode, Target } from '../conformance/types.ts';
 import { tenantOf } from '../conformance/write-permission.ts';
 import { defaultCustomerIds } from '../mock/customers.ts';
-import { serve } from '../mock/node.ts';
 import { createMockService } from '../mock/service.ts';
 import { formatProgress, formatRestoration, formatResult, formatSummary, formatTarget, type Paint, plain } from '../report/terminal.ts';
 import { printPlan } from './dry-run.ts';
@@ -57,6 +56,8 @@ export async function conformanceCommand(options: ConformanceArguments, io: Io):
     throw new UsageError('A customer is given, but no --base-url. Without one the run is on the embedded mock.');
   }
   const mock = createMockService();
+  // Loaded by those who listen: a run against a server does not.
+  const { serve } = await import('../mock/node.ts');
   const { url, close } = await serve(mock, { port: 0 });
   try {
     const [customerId, otherCustomerId] = defaultCustomerIds;

@@ -7,7 +7,6 @@ import { billingProfilePathOf } from '../contract/profile.ts';
 import type { CustomerSource } from '../mock/customers.ts';
 import { formatPlannedFault, type PlannedFault, parsePlannedFault } from '../mock/fault-plan.ts';
 import { formatJournalEntry } from '../mock/journal.ts';
-import { serve } from '../mock/node.ts';
 import { createMockService } from '../mock/service.ts';
 import { type Io, UsageError } from './io.ts';
 
@@ -49,6 +48,7 @@ export async function mockCommand(options: MockArguments, io: Io): Promise<numbe
     ...(options.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: options.retryAfterSeconds }),
   });
   const stop = io.stopSignal();
+  const { serve } = await import('../mock/node.ts');
   const { url, close } = await serve(mock, { port: options.port }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`Port ${options.port} cannot be used: ${error.code ?? error.message}. Give another --port, or 0 for a free one.`);
   });

@@ -10,7 +10,7 @@ import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { mockCommand, type MockArguments } from './mock.ts';
 import { explainCommand, listCommand } from './requirements.ts';
 import { restoreCommand, type RestoreArguments } from './restore.ts';
-import { scoreCommand, type ScoreArguments } from './score.ts';
+import type { ScoreArguments } from './score.ts';
 import { type GetArguments, getCommand, setCommand, settableMembers } from './profile.ts';
 
 /** Runs one command line. Shape: arguments without the program; resolves to the exit code, whatever happens. */
@@ -110,7 +110,9 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
         .map(([name, { does }]) => `  ${name.padEnd(22)}${does}`)
         .join('\n')}`,
     )
-    .action(async (command: string[], options: ScoreArguments) => done(await scoreCommand(command, options, io)));
+    .action(async (command: string[], options: ScoreArguments) =>
+      done(await (await import('./score.ts')).scoreCommand(command, options, io)),
+    );
 
   const conformance = program.command('conformance').description('test whether a server keeps the promises of the contract');
   conformance

@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { inject } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 
@@ -21,20 +18,8 @@ export async function cli(args: readonly string[], env: Io['env'] = {}): Promise
   return { exitCode, ...seen };
 }
 
-let bundle: string | undefined;
-
-/**
- * The command line as one file, made when it is first asked for: loading every source through a compiler would take each process longer
- * than what it does. It lies where Node finds the packages.
- */
-export function program(): string {
-  if (bundle !== undefined) return bundle;
-  const outfile = fileURLToPath(new URL(`../../node_modules/.cache/pc-billing-${process.pid}-${randomUUID()}.mjs`, import.meta.url));
-  const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-  buildSync({ entryPoints: [entry], outfile, bundle: true, packages: 'external', platform: 'node', format: 'esm', target: 'node20' });
-  process.once('exit', () => rmSync(outfile, { force: true }));
-  return (bundle = outfile);
-}
+/** The command line as a program for Node. */
+export const program = (): string => inject('program');
 
 /** Starts the program as a process of its own. `firstOutput` resolves with the first text it prints. */
 export function cliProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
