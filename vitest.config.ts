@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => ({
     // No module of this project has state, so a worker need not load everything anew for each file.
     pool: 'threads',
     isolate: false,
-    // Half of the tests wait for processes and sockets, so that a worker per core is not too many.
-    maxWorkers: '100%',
+    // Many tests wait for processes and sockets, so that more than a worker per core is not too many.
+    maxWorkers: '150%',
   },
 }));

@@ -1,34 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { requirements, runConformance } from '../../src/conformance/index.ts';
-import { behaviourQuestions, type ServiceBehaviour } from '../../src/contract/behaviour.ts';
+import { runConformance } from '../../src/conformance/index.ts';
+import { behaviourQuestions } from '../../src/contract/behaviour.ts';
 import { behaviourPresets, createMockService } from '../../src/mock/index.ts';
+import { answersTo, anyBehaviours, expectSeen, observe, questions } from '../support/any-behaviour.ts';
 import { targetOf } from '../support/target.ts';
 
-// Those that settle a question, and what they stand on; the others would only take their time.
-const observing = requirements.filter(({ id }) =>
-  /^(read|etag|behaviour|error|customer)\.|^write\.(takes|keeps-identity|stores-(what|last))/.test(id),
-);
-const observe = async (behaviour: Partial<ServiceBehaviour>): Promise<Partial<ServiceBehaviour>> =>
-  (await runConformance(targetOf(createMockService({ behaviour })), { requirements: observing, sleep: () => Promise.resolve() })).behaviour;
+// Thousands more are in tests/slow.
+describe('what a service does is seen, whatever else it does', () => {
+  const services = anyBehaviours(16, 20261123);
 
-const answersTo = (question: keyof ServiceBehaviour): readonly unknown[] => {
-  const answers = behaviourQuestions[question];
-  return answers === 'refusal' ? [{ status: 412 }, { status: 400, code: 2055 }, { status: 409, code: 7 }] : answers;
-};
+  test('every answer of every question is among these services', () => {
+    for (const question of questions) {
+      const answers = new Set(services.map((service) => JSON.stringify(service[question])));
+      expect([...answers].toSorted(), question).toEqual(
+        answersTo(question)
+          .map((answer) => JSON.stringify(answer))
+          .toSorted(),
+      );
+    }
+  });
 
-describe.each(Object.keys(behaviourQuestions) as (keyof ServiceBehaviour)[])('%s', (question) => {
-  // The preset that has another answer than most, so that each question is seen beside both answers of the others.
-  test.each(answersTo(question).map((answer, index) => [answer, index % 2 === 0 ? 'observed' : 'documented'] as const))(
-    '%j, all else as %s',
-    async (answer, preset) => {
-      const behaviour = { ...behaviourPresets[preset], [question]: answer } as ServiceBehaviour;
-      // How a missing ETag is refused cannot be seen where it is not.
-      const { missingPrecondition, ...others } = behaviour;
-      const visible = behaviour.precondition === 'optional' ? others : { ...others, missingPrecondition };
-      const seen = await observe(behaviour);
-      expect(seen).toEqual(visible);
-    },
-  );
+  test.each(services.map((service) => [JSON.stringify(service), service] as const))('%s', (_, service) => expectSeen(service));
 });
 
 test('a mock of what was seen is seen as the same, also when not all was seen', async () => {
