@@ -68,7 +68,7 @@ ${table(
   ],
 )}
 
-It gets no input. After \`--timeout-seconds\` (30) it is killed with its children. In CI, \`--junit FILE\`, \`--markdown FILE\`, \`--html FILE\` and \`--json FILE\` write the report; the exit code is 0 when every \`must\` is kept, 1 when not, 2 when the command cannot be started or the score was stopped. \`--strict\` lets a \`should\` count. \`--only 'client.sends-*'\` selects requirements and plays the scenarios that they need, \`--scenario NAME\` selects scenarios; what they do not show is skipped.
+It gets no input. After \`--timeout-seconds\` (30) it is killed with its children. In CI, \`--junit FILE\`, \`--markdown FILE\`, \`--html FILE\` and \`--json FILE\` write the report; the exit code is 0 when every \`must\` is kept, 1 when not, 2 when the command cannot be started or the score was stopped. \`--strict\` lets a \`should\` count; \`--known FILE\` names failures that do not count until a day, in the same file as those of a server if you like. \`--only 'client.sends-*'\` selects requirements and plays the scenarios that they need, \`--scenario NAME\` selects scenarios; what they do not show is skipped.
 
 In a clone, after \`npm run build\`, our own client and what one writes first:
 

@@ -46,7 +46,7 @@ export async function conformanceCommand(options: ConformanceArguments, io: Io):
   const files = reportFilesIn(options);
   if (options.dryRun && files.length > 0)
     throw new UsageError('--dry-run sends nothing, so there is no report and no fingerprint to write.');
-  const known = options.known === undefined ? [] : await readKnown(options.known);
+  const known = await readKnown(options.known);
   if (options.baseUrl !== undefined) {
     const target = await targetFrom(options, options.baseUrl, io);
     if (options.dryRun) return printPlan(target, runOptionsFrom(options, target), io);
@@ -152,7 +152,8 @@ async function runAgainst(
 }
 
 /** Most runs have no such file, and need not load what reads it. */
-async function readKnown(file: string): Promise<KnownDeviation[]> {
+export async function readKnown(file: string | undefined): Promise<KnownDeviation[]> {
+  if (file === undefined) return [];
   const { readKnownFile } = await import('./known-file.ts');
   return readKnownFile(file);
 }

@@ -3,9 +3,13 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from
 import { printable } from '../contract/printable.ts';
 import type { KnownDeviation } from '../conformance/types.ts';
 import { requirements } from '../conformance/requirements/index.ts';
+import { clientRequirements } from '../score/requirements.ts';
 import { UsageError } from './io.ts';
 
 const members = ['requirement', 'reason', 'owner', 'expires'] as const;
+
+// Those of servers and of clients: a team may keep one file for both, and each suite heeds its own.
+const ids: ReadonlySet<string> = new Set([...requirements, ...clientRequirements].map(({ id }) => id));
 
 /**
  * Reads a file of known deviations.
@@ -64,10 +68,10 @@ function entryFrom(item: YAMLMap, wrong: (offset: number | undefined, words: str
     if (member === 'expires' && !isDate(entry.expires)) {
       throw wrong(node?.range?.[0], `"${entry.expires}" is no date. Expected the last day, such as 2027-01-31.`);
     }
-    if (member === 'requirement' && !requirements.some(({ id }) => id === entry.requirement)) {
+    if (member === 'requirement' && !ids.has(entry.requirement)) {
       throw wrong(
         node?.range?.[0],
-        `there is no requirement "${entry.requirement}". \`pc-billing conformance list\` shows those that there are.`,
+        `there is no requirement "${entry.requirement}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`,
       );
     }
   }

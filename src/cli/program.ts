@@ -97,6 +97,7 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .option('--only <glob>', 'requirements to judge, such as "client.sends-*"')
     .option('--scenario <name...>', 'scenarios to run; names are below')
     .option('--strict', 'let a "should" that fails count too')
+    .option('--known <file>', 'known deviations, YAML: failures that do not count until a day')
     .option('--timeout-seconds <number>', 'how long the client may take in each scenario', positiveInteger, 30)
     .option('--json <file>', 'write the report to a file as JSON')
     .option('--junit <file>', 'write it as JUnit XML, for a CI server')

@@ -22,6 +22,10 @@ function chosen(id: string): Requirement[] {
   try {
     return selectRequirements(requirements, id);
   } catch {
+    if (id.startsWith('client.'))
+      throw new TypeError(
+        `"${id}" is not one of servers. The requirements of clients are in docs/scoring-your-client.md, and \`pc-billing score\` tests them.`,
+      );
     const [topic = '', aim = ''] = id.split('.');
     const near = requirements
       .filter((one) => one.id.startsWith(`${topic}.`) || (aim !== '' && one.id.includes(aim)))

@@ -1,4 +1,5 @@
 import { exitCodeOf } from '../conformance/exit-code.ts';
+import { withKnown } from '../conformance/known.ts';
 import type { Report } from '../conformance/types.ts';
 import { serve } from '../mock/node.ts';
 import type { ReportContext } from '../report/card.ts';
@@ -9,7 +10,7 @@ import { CommandError, commandClient } from './client-command.ts';
 import { reportOf, scoreClient } from '../score/run.ts';
 import { parseScenario, scenarios } from '../score/scenarios.ts';
 import { openStage, type StageOptions } from '../score/stage.ts';
-import { colors } from './conformance.ts';
+import { colors, readKnown } from './conformance.ts';
 import { type Io, UsageError } from './io.ts';
 import { removeOldReports, type ReportFiles, writeReports } from './report-files.ts';
 
@@ -17,6 +18,7 @@ export interface ScoreArguments extends Omit<ReportFiles, 'fingerprint'> {
   only?: string;
   scenario?: readonly string[];
   strict?: boolean;
+  known?: string;
   timeoutSeconds: number;
 }
 
@@ -31,11 +33,12 @@ export async function scoreCommand(command: readonly string[], options: ScoreArg
   if (command.length === 0)
     throw new UsageError('There is no command to score. Give it after --, as in: pc-billing score -- node client.js');
   const names = options.scenario?.map(parseScenario);
+  const known = await readKnown(options.known);
   await removeOldReports(options);
   io.out(`Client    ${command.map(shellWord).join(' ')}\nLimit     ${options.timeoutSeconds} s for each scenario\n\n`);
   const signal = io.stopSignal();
   signal.addEventListener('abort', () => io.err('\nStopping: the client is killed.\n'));
-  const report = await scoreClient({
+  const given = await scoreClient({
     listen: onLoopback,
     runClient: commandClient(command, { env: io.env, timeoutMs: options.timeoutSeconds * 1000 }),
     signal,
@@ -46,6 +49,7 @@ export async function scoreCommand(command: readonly string[], options: ScoreArg
     throw error instanceof CommandError ? new UsageError(error.message) : error;
   });
   io.progress?.('');
+  const report = withKnown(given, known, io.now?.() ?? Date.now());
   const rerun = (id: string): string =>
     ['pc-billing', 'score', '--only', id, ...(names ?? []).flatMap((name) => ['--scenario', name]), '--', ...command]
       .map(shellWord)

@@ -263,6 +263,7 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     [['explain'], "missing required argument 'id'"],
     [['explain', 'etag.refuses'], 'Did you mean one of these?\n  etag.carries-etag'],
     [['explain', 'nonsense'], 'conformance list'],
+    [['explain', 'client.guards-write'], 'docs/scoring-your-client.md'],
     [['--json', 'x', '--html', 'x'], 'cannot take two reports'],
     [['--known', 'no-such-file.yaml'], 'cannot be read: ENOENT'],
   ])('%j', async (args, words) => {

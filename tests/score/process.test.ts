@@ -54,6 +54,29 @@ describe.runIf(process.platform === 'linux')('a client that misbehaves is report
     expect(out.length).toBeLessThan(10_000);
   });
 
+  test('fails as it is known to, until a day', async () => {
+    const known = join(folder, 'known.yaml');
+    const entry = (requirement: string, expires: string): string =>
+      `  - { requirement: ${requirement}, reason: It is replaced., owner: team billing, expires: ${expires} }\n`;
+    // An entry for servers, in the same file, is none of a client's business.
+    const server = entry('etag.refuses-stale-write', '2999-12-31');
+    await writeFile(known, `deviations:\n${entry('client.writes-profile', '2999-12-31')}${server}`);
+    const borne = await score('exit 1', '--known', known);
+    expect(borne.out).toContain('FAIL        client.writes-profile (known)\n');
+    expect(borne.out).toContain('Known: client.writes-profile, borne until 2999-12-31; team billing sees to it: It is replaced.');
+    expect(borne.exitCode).toBe(0);
+
+    await writeFile(known, `deviations:\n${entry('client.writes-profile', '2026-01-31')}`);
+    const expired = await score('exit 1', '--known', known);
+    expect(expired.out).toContain('was borne until 2026-01-31, and counts again');
+    expect(expired.exitCode).toBe(1);
+
+    await writeFile(known, `deviations:\n${entry('client.ends-in-time', '2999-12-31')}`);
+    const stale = await score('exit 1', '--known', known);
+    expect(stale.out).toContain('Stale: client.ends-in-time passes.');
+    expect(stale.exitCode).toBe(1);
+  });
+
   test('is told to stop with Ctrl-C: the client is killed, and the run is not valid', async () => {
     const program = cliProcess(['score', '--', 'sh', '-c', 'trap "" INT TERM; echo $$ > $FOLDER/stopped; sleep 30'], { FOLDER: folder });
     await program.firstOutput();
