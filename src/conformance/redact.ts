@@ -1,5 +1,5 @@
-import { members } from '../contract/generated.ts';
 import { isJsonObject } from '../contract/json.ts';
+import { isContractName, isImpersonal } from '../contract/member-privacy.ts';
 import { printable } from '../contract/printable.ts';
 import { validateErrorResponse, validateThrottlingResponse } from '../contract/validate.ts';
 
@@ -20,17 +20,8 @@ const shownHeaders = [
   'www-authenticate',
 ];
 
-/** Members whose values say nothing about a person. */
-const shownMembers = ['attributes', 'country', 'culture', 'etag', 'headers', 'language', 'links', 'method', 'objecttype', 'self', 'uri'];
-
 /** The members of the two error bodies. */
 const errorMembers = ['code', 'data', 'description', 'message', 'source', 'statuscode'];
-
-const memberNames = new Set(
-  Object.values(members)
-    .flatMap(Object.keys)
-    .map((name) => name.toLowerCase()),
-);
 
 // Shorter ones, such as the code of a state, stand in too many other words.
 const personalLengthAtLeast = 4;
@@ -50,7 +41,7 @@ export interface Redaction {
 /** The texts in an answer that belong to the customer. */
 export function personalTextsOf(value: unknown, invented: ReadonlySet<string>, member = ''): string[] {
   if (typeof value === 'string') {
-    const isOurs = invented.has(value) || shownMembers.includes(member.toLowerCase()) || memberNames.has(value.toLowerCase());
+    const isOurs = invented.has(value) || isImpersonal(member) || isContractName(value);
     return isOurs || value.length < personalLengthAtLeast ? [] : [value];
   }
   if (value === null || typeof value !== 'object') return [];
@@ -102,14 +93,14 @@ export function redactValue(value: unknown, member: string, redaction: Redaction
   if (isJsonObject(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([inner, item]) => [
-        memberNames.has(inner.toLowerCase()) ? inner : scrub(inner, redaction),
+        isContractName(inner) ? inner : scrub(inner, redaction),
         redactValue(item, inner, redaction, wordMembers),
       ]),
     );
   }
   if (typeof value === 'string') {
     if (redaction.invented.has(value)) return value;
-    return isShown || shownMembers.includes(name) ? scrub(value, redaction) : `<string, ${value.length} characters>`;
+    return isShown || isImpersonal(member) ? scrub(value, redaction) : `<string, ${value.length} characters>`;
   }
   return isShown ? value : `<${typeof value}>`;
 }

@@ -1,6 +1,6 @@
-import { members } from '../contract/generated.ts';
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
+import { isContractName, isImpersonal } from '../contract/member-privacy.ts';
 import type { AnyFaultName } from './fault-plan.ts';
 import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './outcome.ts';
 import type { ServiceRequest } from './request.ts';
@@ -63,14 +63,6 @@ export interface Journal {
 // A profile has about a kilobyte; what a journal keeps of a body must not grow with it.
 const bodyLimit = 16 * 1024;
 const textLimit = 256;
-
-/** Members whose values say nothing about a person. */
-const shownMembers = ['attributes', 'country', 'culture', 'etag', 'headers', 'language', 'links', 'method', 'objecttype', 'self', 'uri'];
-const knownMembers = new Set(
-  Object.values(members)
-    .flatMap(Object.keys)
-    .map((name) => name.toLowerCase()),
-);
 
 /**
  * A journal of so many exchanges.
@@ -185,9 +177,9 @@ function withoutValues(value: unknown, member: string, clean: (text: string) => 
   if (Array.isArray(value)) return value.map((item) => withoutValues(item, member, clean));
   if (isJsonObject(value)) {
     // A name that the contract does not know may be anything.
-    const nameOfMember = (name: string): string => (knownMembers.has(name.toLowerCase()) ? name : `<${name.length} characters>`);
+    const nameOfMember = (name: string): string => (isContractName(name) ? name : `<${name.length} characters>`);
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [nameOfMember(name), withoutValues(item, name, clean)]));
   }
-  if (shownMembers.includes(member.toLowerCase())) return clean(String(value));
+  if (isImpersonal(member)) return clean(String(value));
   return typeof value === 'string' ? `<string, ${value.length} characters>` : `<${typeof value}>`;
 }

@@ -1,5 +1,5 @@
 import type { CustomerBillingProfile } from '../contract/profile.ts';
-import type { Level, Mode } from '../conformance/types.ts';
+import type { Requirement } from '../conformance/types.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 /** One request of a client, and what became of it. Values are as they came: customer and token are made up for the run. */
@@ -70,21 +70,9 @@ export type Finding =
   | { verdict: 'fail'; reason: string; run: ScenarioRun; sighting?: Sighting; difference: { expected: string; came: string } };
 
 /** One promise of a client. */
-export interface ClientRequirement {
+export interface ClientRequirement extends Omit<Requirement, 'id' | 'tested' | 'touchesMore' | 'check'> {
   /** `client.verb-object`, true when passed. Public: never renamed, never used again. */
   readonly id: `client.${string}`;
-  readonly level: Level;
-  readonly mode: Mode;
-  readonly since: string;
-  /** One sentence. */
-  readonly rule: string;
-  /** How to mend it, in any language. */
-  readonly advice: string;
-  /** Why it matters to a reseller. */
-  readonly matters: string;
-  readonly sources: readonly string[];
-  /** Ids of the requirements without which this one says nothing. */
-  readonly needs: readonly string[];
   /** The scenarios that it looks at. */
   readonly scenarios: readonly ScenarioName[];
   /** Takes the runs of its scenarios, one at least. */
