@@ -123,7 +123,7 @@ export function collisions(base: CustomerBillingProfile, edits: Edits, theirs: C
   return [...difference(base, theirs)]
     .filter(([path, value]) => {
       const mine = edits.has(path) ? edits.get(path) : was.get(path);
-      return !served.includes(path) && units.includes(unitOf(path)) && !isSame(value, mine, path);
+      return units.includes(unitOf(path)) && !isSame(value, mine, path);
     })
     .map(([path]) => path);
 }

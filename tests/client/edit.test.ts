@@ -122,6 +122,18 @@ describe('edit', () => {
     });
   });
 
+  test('of what it does not know sees an empty list that becomes an object', async () => {
+    const puts: Json[] = [];
+    const { profile } = await setUp().billing.get().withResponse();
+    const fetch = async (request: Request): Promise<Response> => {
+      if (request.method === 'PUT') puts.push((await request.json()) as Json);
+      return Response.json({ ...profile, tags: [] });
+    };
+    const { billing } = createPartnerClient({ token: 't', fetch }).customers.byId(profile.id).profiles;
+    await billing.edit((draft) => void ((draft as unknown as Json).tags = {}));
+    expect(puts).toMatchObject([{ tags: {} }]);
+  });
+
   test('sends back what it does not know', async () => {
     const { billing, puts } = setUp({ behaviour: { unknownMember: 'kept' }, customers: [{ customerId: '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04', profile: { ...createMockService().customers.get('4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04')!, vatId: 'X1', tags: ['a'] } as CustomerBillingProfile }] }); // prettier-ignore
     const profile = (await billing.edit({ companyName: 'New' })) as unknown as Json;
@@ -172,15 +184,24 @@ describe('somebody else who writes between the read and the write', () => {
       { defaultAddress: { phoneNumber: '4255550100' } },
       ['defaultAddress.phoneNumber'],
     ],
+    [
+      'name and e-mail of the address',
+      { defaultAddress: { lastName: 'Mine' } },
+      { defaultAddress: { emailAddress: 'theirs@example.com' } as never },
+      ['defaultAddress.emailAddress'],
+    ],
     ['a member that they cleared', { firstName: 'Mine' }, { firstName: null }, ['firstName']],
   ])('in the same place, %s: a ConflictError with the three versions, and theirs stays', async (_, mine, theirs, members) => {
-    const { outcome, stored, puts } = await collide(mine, theirs);
+    const { outcome, stored, puts, requests } = await collide(mine, theirs);
     expect(outcome).toBeInstanceOf(ConflictError);
     expect(outcome).toBeInstanceOf(StaleEtagError);
     const error = outcome as ConflictError;
     expect(error).toMatchObject({ members, outcome: 'refused', status: 400, code: 2055, base: { companyName: 'CompanyName' }, mine });
     expect(error.theirs).toEqual(stored());
     expect(error.message).toContain(members[0]);
+    // The call is found in the service's logs by the write, not by the read after it.
+    expect(error.requestId).toBe(requests[1]!.headers.get('MS-RequestId'));
+    expect(error.message).toMatch(/^PUT /);
     expect(puts).toHaveLength(1);
   });
 
@@ -258,7 +279,7 @@ describe('an answer to a write that is lost', () => {
     const all = losing(storedAndLost(() => all.mock));
     const call =
       how === 'edit'
-        ? all.billing.edit({ companyName: 'Mine' })
+        ? all.billing.edit({ companyName: 'Mine' }, { maxAttempts: 1 })
         : all.billing.update({ ...(await all.billing.get()), companyName: 'Mine' });
     const { result, profile } = await call.withResponse();
     expect(result).toBe('reconciled');
@@ -304,6 +325,7 @@ describe('an answer to a write that is lost', () => {
         expect(error).toMatchObject({
           outcome: 'unknown',
           members: ['companyName'],
+          base: { language: 'en' },
           theirs: { language: 'fr', companyName: 'CompanyName' },
         });
         expect(error.message).toContain('lost its answer');

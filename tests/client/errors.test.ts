@@ -119,6 +119,18 @@ describe('a refusal', () => {
     }
   });
 
+  test('whose ids repeat the token, or are empty, names ids all the same', async () => {
+    const answered = (requestId: string, correlationId: string) => () =>
+      jsonResponse(
+        { code: 1, description: 'x' },
+        { status: 400, headers: { 'MS-RequestId': requestId, 'MS-CorrelationId': correlationId } },
+      );
+    const uuid = /^[0-9a-f-]{36}$/;
+    const [one, other] = [await errorOfUpdate(answered(`id ${token}`, '')), await errorOfUpdate(answered('', `id ${token}`))];
+    expect(one).toMatchObject({ requestId: 'id …', correlationId: expect.stringMatching(uuid) });
+    expect(other).toMatchObject({ requestId: expect.stringMatching(uuid), correlationId: 'id …' });
+  });
+
   test('by a redirect is not followed, and the other host is named', async () => {
     const { billing, requests } = billingAnswered(
       () => new Response(null, { status: 307, headers: { Location: 'https://login.example/?secret=1' } }),

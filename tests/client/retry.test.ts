@@ -129,6 +129,8 @@ describe('the waits', () => {
       expect(waits).toEqual([]);
       expect(requests).toHaveLength(1);
     }
+    const past = answering([throttle(new Date(nowMs - 9000).toUTCString())], { retries: 0 });
+    await expect(past.billing.get()).rejects.toMatchObject({ retryAfterSeconds: 0 });
     const patient = answering([throttle('61'), ok], { maxWaitMs: 61_000 });
     await patient.billing.get();
     expect(patient.waits.reduce((sum, ms) => sum + ms, 0)).toBe(61_000);
@@ -164,33 +166,50 @@ describe('the gate', () => {
   });
 
   test('opens step by step: one request, then two at a time, then four', async () => {
-    let inside = 0;
-    const widths: number[] = [];
-    let first = true;
-    const fetch = async () => {
-      if (first) {
-        first = false;
-        return throttle('0')();
-      }
-      inside += 1;
-      widths.push(inside);
-      await new Promise((resolve) => setImmediate(resolve));
-      await new Promise((resolve) => setImmediate(resolve));
-      inside -= 1;
-      return ok();
-    };
-    const { billing } = createPartnerClient({
-      token: 't',
-      fetch,
-      sleep: () => new Promise((resolve) => setImmediate(resolve)),
-    }).customers.byId(customerId).profiles;
-    await billing.get();
-    first = true;
-    widths.length = 0;
-    await Promise.all(Array.from({ length: 8 }, () => billing.get()));
-    expect(widths[0]).toBe(1);
-    expect(Math.max(...widths)).toBeGreaterThan(1);
+    const open: ((response: Response) => void)[] = [];
+    const { fetch } = observedFetch(() => new Promise<Response>((resolve) => open.push(resolve)));
+    const { billing } = createPartnerClient({ token: 't', fetch, sleep: () => Promise.resolve() }).customers.byId(customerId).profiles;
+    const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+    const first = billing.get({ retries: 0 }).catch((error: unknown) => error);
+    await settled();
+    open.pop()!(throttle('0')());
+    expect(await first).toBeInstanceOf(ThrottledError);
+
+    const calls = Promise.all(Array.from({ length: 8 }, () => billing.get()));
+    for (const width of [1, 2, 4]) {
+      await settled();
+      expect(open).toHaveLength(width);
+      open.shift()!(ok());
+    }
+    await settled();
+    // Of eight, three are answered.
+    expect(open).toHaveLength(5);
+    for (const answer of open) answer(ok());
+    await calls;
   });
+
+  test('lets the next one in when the one before got no answer', async () => {
+    const { billing } = answering([throttle('0'), failed, ok], { retries: 0 });
+    await expect(billing.get()).rejects.toBeInstanceOf(ThrottledError);
+    const [before, next] = await Promise.allSettled([billing.get(), billing.get()]);
+    expect([before.status, next.status]).toEqual(['rejected', 'fulfilled']);
+  });
+
+  test('stays shut for the longest time that was asked for', async () => {
+    const { billing, waits } = answering([throttle('10'), throttle('1'), ok], { retries: 0 });
+    await Promise.allSettled([billing.get(), billing.get()]);
+    await billing.get();
+    expect(waits).toEqual([10_000]);
+  });
+
+  test('is waited for as long as the call may, and no longer', async () => {
+    for (const [maxWaitMs, count] of [[60_000, 2], [59_999, 1]] as const) {
+      const { billing, requests } = answering([throttle('60'), ok], { retries: 0, maxWaitMs });
+      await expect(billing.get()).rejects.toBeInstanceOf(ThrottledError);
+      await billing.get().catch(() => {});
+      expect(requests).toHaveLength(count);
+    }
+  }); // prettier-ignore
 
   test('a call that would have to wait too long is not sent, and says so', async () => {
     const { billing, requests } = answering([throttle('3600')]);
@@ -246,6 +265,34 @@ describe('the end of a call', () => {
     expect(idsOf(requests)[0]).toBe(idsOf(requests)[1]);
   });
 
+  test('takes the connection of an attempt with it, and leaves neither a timer nor a listener behind', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const signals: AbortSignal[] = [];
+      const fetch = async (request: Request): Promise<Response> => {
+        signals.push(request.signal);
+        return signals.length === 1 ? never() : ok();
+      };
+      const { signal } = new AbortController();
+      const listeners = new Set<unknown>();
+      const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+      signal.addEventListener = (...args: Parameters<typeof add>) => void (listeners.add(args[1]), add(...args));
+      signal.removeEventListener = (...args: Parameters<typeof remove>) => void (listeners.delete(args[1]), remove(...args));
+      const { billing } = createPartnerClient({ token: 't', fetch, attemptTimeoutMs: 20, sleep: async () => {} }).customers.byId(
+        customerId,
+      ).profiles;
+      const call = billing.get({ signal });
+      await vi.advanceTimersByTimeAsync(20);
+      await call;
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+      expect(signals[0]!.reason).toMatchObject({ name: 'TimeoutError' });
+      expect(vi.getTimerCount()).toBe(0);
+      expect(listeners.size).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test.each([
     ['before it begins', 'not-sent', 0, (stop: AbortController) => (stop.abort(new Error('enough')), ok)],
     [
@@ -297,6 +344,13 @@ describe('the token', () => {
     answerLate();
     await late;
     expect(given).toBe(2);
+  });
+
+  test('that is renewed costs none of the retries', async () => {
+    let given = 0;
+    const { billing, requests } = answering([answered(401), answered(503), ok], { retries: 1, token: () => `token-${(given += 1)}` });
+    await billing.get();
+    expect(requests).toHaveLength(3);
   });
 
   test('that is refused again, or is the same, is told', async () => {
@@ -367,6 +421,15 @@ describe('what can be seen', () => {
     expect(requests.map(({ headers }) => headers.get('MS-CorrelationId'))).toEqual([correlationId, correlationId]);
     expect(idsOf(requests)[0]).toBe('44444444-4444-4444-8444-444444444444');
     expect(idsOf(requests)[1]).not.toBe(idsOf(requests)[0]);
+  });
+
+  test('the request id that is given to an edit is that of its write', async () => {
+    const { billing, requests } = answering([ok]);
+    const requestId = '44444444-4444-4444-8444-444444444444';
+    await billing.edit({ companyName: 'Other' }, { requestId });
+    expect(requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);
+    expect(idsOf(requests)[0]).not.toBe(requestId);
+    expect(idsOf(requests)[1]).toBe(requestId);
   });
 });
 
