@@ -22,14 +22,14 @@ export function contextOf(target: Target, options: ConformanceArguments, io: Io)
     ...(options.allMembers ? ['--all-members'] : []),
     ...(options.requirements === undefined ? [] : ['--requirements', options.requirements]),
     ...(options.known === undefined ? [] : ['--known', options.known]),
-    ...(options.strict ? ['--strict'] : []),
     ...token,
   ];
   const command = (...words: string[]): string => ['pc-billing', ...words].map(shellWord).join(' ');
   return {
     title: `Conformance of ${isEmbedded ? 'the embedded mock' : baseUrl}`,
     strict: options.strict ?? false,
-    rerun: (id) => command('conformance', ...run, '--only', id),
+    // Strict, so that its exit code says whether this one is kept, also when it is a "should".
+    rerun: (id) => command('conformance', ...run, '--strict', '--only', id),
     explain: (id) => command('conformance', 'explain', id),
     // The embedded mock has ended with the run.
     ...(isEmbedded ? {} : { curl: { token: tokenWord(baseUrl, options, io), get: command('get', customerId, ...server, ...token) } }),

@@ -51,7 +51,17 @@ export async function scoreCommand(command: readonly string[], options: ScoreArg
   io.progress?.('');
   const report = withKnown(given, known, io.now?.() ?? Date.now());
   const rerun = (id: string): string =>
-    ['pc-billing', 'score', '--only', id, ...(names ?? []).flatMap((name) => ['--scenario', name]), '--', ...command]
+    [
+      'pc-billing',
+      'score',
+      ...(options.known === undefined ? [] : ['--known', options.known]),
+      '--strict',
+      '--only',
+      id,
+      ...(names ?? []).flatMap((name) => ['--scenario', name]),
+      '--',
+      ...command,
+    ]
       .map(shellWord)
       .join(' ');
   return printScore(report, { title: `Score of ${command.map(shellWord).join(' ')}`, strict: options.strict ?? false, rerun }, options, io);

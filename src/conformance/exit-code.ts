@@ -15,14 +15,19 @@ export function countsAgainst(result: Result, { results }: Pick<Report, 'results
   return !isBorne(result) && !results.some((cause) => cause.id === result.because && isBorne(cause));
 }
 
+/** Whether anything that counts was tested: a `must`, with `strict` a `should` too. */
+export function hasTested({ results }: Pick<Report, 'results'>, { strict = false } = {}): boolean {
+  return results.some(({ level, verdict }) => (level === 'must' || (strict && level === 'should')) && verdict !== 'skipped');
+}
+
 /**
- * The exit code of a finished run: 0 when at least one `must` ran and nothing counts against it, 1 when something does or a known
+ * The exit code of a finished run: 0 when something that counts was tested and nothing counts against it, 1 when something does or a known
  * deviation is none any more, 2 when the run itself is invalid or the profile could not be put back.
  */
 export function exitCodeOf(report: Report, options: { strict?: boolean } = {}): 0 | 1 | 2 {
   const { results, summary, restoration, stale = [] } = report;
   if (summary.broken > 0) return 2;
-  if (!results.some(({ level, verdict }) => level === 'must' && verdict !== 'skipped')) return 2;
+  if (!hasTested(report, options)) return 2;
   // A broken promise is the news of the run; that the profile was not put back is said beside it.
   if (stale.length > 0 || results.some((result) => countsAgainst(result, report, options))) return 1;
   return restoration?.state === 'changed-by-others' || restoration?.state === 'unverified' ? 2 : 0;

@@ -1,4 +1,4 @@
-import { isBorne } from '../conformance/exit-code.ts';
+import { hasTested, isBorne } from '../conformance/exit-code.ts';
 import type { KnownDeviation, Report, Result } from '../conformance/types.ts';
 import { type Card, cardOf, type ReportContext } from './card.ts';
 
@@ -53,7 +53,7 @@ export function viewOf(report: Report, context: ReportContext): View {
 }
 
 /** The news of a run, in a sentence or two. */
-function headlineOf(report: Report, failures: readonly Card[], { exitCode }: ReportContext): string {
+function headlineOf(report: Report, failures: readonly Card[], { exitCode, strict }: ReportContext): string {
   const { results, stale = [], restoration } = report;
   const broken = results.find(({ verdict }) => verdict === 'broken');
   const isLeft = restoration?.state === 'changed-by-others' || restoration?.state === 'unverified';
@@ -67,8 +67,9 @@ function headlineOf(report: Report, failures: readonly Card[], { exitCode }: Rep
     if (ids('fail') !== '') news.push(`Promises are broken: ${ids('fail')}.`);
     if (ids('untestable') !== '') news.push(`Could not be tested: ${ids('untestable')}.`);
     if (stale.length > 0) news.push(`Known deviations are none any more: ${stale.map(({ requirement }) => requirement).join(', ')}.`);
-  } else if (!results.some(({ level, verdict }) => level === 'must' && verdict !== 'skipped')) {
-    news.push('The run is not valid: no "must" was tested.');
+  } else if (!hasTested(report, { strict })) {
+    const hint = hasTested(report, { strict: true }) ? ' With --strict a "should" counts too.' : '';
+    news.push(`The run is not valid: no "must" was tested.${hint}`);
   } else {
     const unkept = results.filter((result) => result.verdict === 'fail' && !isBorne(result)).map(({ id }) => id);
     const butKnown = results.some(isBorne) ? ', but for known deviations' : '';

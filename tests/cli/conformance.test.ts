@@ -149,6 +149,10 @@ describe('on a server', () => {
     expect(exitCode).toBe(0);
     expect(out).toContain('Every "must" that was tested is kept; a "should" is not: etag.refuses-missing-etag.\n');
     expect((await conformance(served.url, '--strict', '--only', 'etag.refuses-m*')).exitCode).toBe(1);
+    const alone = await conformance(served.url, '--only', 'etag.refuses-missing-etag');
+    expect(alone.exitCode).toBe(2);
+    expect(alone.out).toContain('no "must" was tested. With --strict a "should" counts too.\n');
+    expect(alone.out).toMatch(/Again +pc-billing conformance .* --strict --only etag\.refuses-missing-etag\n/);
   });
 
   test('shows of a failure the rule, its source, what was found, what was sent and what came', async () => {

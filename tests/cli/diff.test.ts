@@ -71,6 +71,16 @@ describe('two reports', () => {
         )
       ).exitCode,
     ).toBe(0);
+    const borne = await diff(kept, { ...broken, results: known });
+    expect(borne.out).toContain('etag.refuses-stale-write: pass → known');
+    expect(borne.out).not.toMatch(/^ {2}etag\.refuses-stale-write: pass → fail/m);
+    const observed = {
+      ...kept,
+      results: kept.results.map((result) => (result.level === 'observe' ? { ...result, verdict: 'fail' } : result)),
+    };
+    expect((await diff(kept, observed)).exitCode).toBe(0);
+    const gone = { ...kept, results: kept.results.map((result, index) => (index === 0 ? { ...result, verdict: 'broken' } : result)) };
+    expect((await diff(kept, gone)).exitCode).toBe(1);
     const skipped = kept.results.map((result) => ({ ...result, verdict: 'skipped' }));
     expect((await diff({ ...kept, results: skipped }, broken)).exitCode).toBe(0);
   });

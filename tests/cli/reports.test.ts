@@ -36,7 +36,7 @@ describe('the files of a run', () => {
     });
     expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
     expect(problemsWith('report', JSON.parse(await text('all.json')))).toEqual([]);
-    const rerun = `pc-billing conformance --base-url ${served.url} --customer ${customerId} --other-customer ${served === undefined ? '' : createMockService().customers.ids()[1]} --only etag.refuses-stale-write`;
+    const rerun = `pc-billing conformance --base-url ${served.url} --customer ${customerId} --other-customer ${served === undefined ? '' : createMockService().customers.ids()[1]} --strict --only etag.refuses-stale-write`;
     for (const form of ['junit', 'markdown', 'html'] as const) expect(await text(`all.${form}`)).toContain(rerun);
     expect(out).toContain(rerun);
     const everything = [out, ...(await Promise.all(forms.map((form) => text(`all.${form}`))))].join('\n');

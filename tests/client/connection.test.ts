@@ -8,6 +8,24 @@ const token = 'secret-token-of-the-test';
 const profile = fakeProfile(7);
 const ids = { requestId: '11111111-1111-4111-8111-111111111111' };
 
+test('a redirect to another host is not followed, with fetch as it is and with a wrapped one', async () => {
+  const other = await socketServer((socket, head) => void (reached.push(head), socket.end()));
+  const reached: string[] = [];
+  const server = await socketServer((socket) =>
+    socket.end(`HTTP/1.1 307 Temporary Redirect\r\nLocation: ${other.url}/\r\nContent-Length: 0\r\n\r\n`),
+  );
+  try {
+    for (const options of [{}, { fetch: (request: Request) => globalThis.fetch(request) }]) {
+      const { billing } = createPartnerClient({ token, baseUrl: server.url, retries: 0, ...options }).customers.byId(customerId).profiles;
+      await expect(billing.get()).rejects.toMatchObject({ status: 307 });
+      await expect(billing.update(profile)).rejects.toMatchObject({ status: 307, outcome: 'refused' });
+    }
+    expect(reached).toEqual([]);
+  } finally {
+    await Promise.all([server.close(), other.close()]);
+  }
+});
+
 describe('a connection that dies', () => {
   test('before the answer is a NetworkError with the cause and the ids that were sent', async () => {
     const server = await socketServer((socket) => socket.destroy());

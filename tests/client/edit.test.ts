@@ -92,6 +92,8 @@ describe('edit', () => {
     ['links, on a draft', (draft) => void delete (draft as Json).links],
     ['the ETag, on a draft', (draft) => void ((draft.attributes as Json).etag = 'x')],
     ['the e-mail address, by clearing it', { email: null } as unknown as Change],
+    ['the language, by clearing it', { language: null } as unknown as Change],
+    ['the culture, by clearing it', { culture: null } as unknown as Change],
     ['the company name, by deleting it', (draft) => void delete (draft as Json).companyName],
     ['the country, by clearing it', { defaultAddress: { country: null } } as unknown as Change],
     ['the whole address', { defaultAddress: null } as unknown as Change],
@@ -190,6 +192,12 @@ describe('somebody else who writes between the read and the write', () => {
       { defaultAddress: { emailAddress: 'theirs@example.com' } as never },
       ['defaultAddress.emailAddress'],
     ],
+    [
+      'names of one person of the address',
+      { defaultAddress: { lastName: 'Mine' } },
+      { defaultAddress: { middleName: 'Theirs' } as never },
+      ['defaultAddress.middleName'],
+    ],
     ['a member that they cleared', { firstName: 'Mine' }, { firstName: null }, ['firstName']],
   ])('in the same place, %s: a ConflictError with the three versions, and theirs stays', async (_, mine, theirs, members) => {
     const { outcome, stored, puts, requests } = await collide(mine, theirs);
@@ -220,6 +228,17 @@ describe('somebody else who writes between the read and the write', () => {
     );
     expect(outcome).toMatchObject({ result: 'stored' });
     expect(stored().defaultAddress).toMatchObject({ city: 'Mine', postalCode: '98004' });
+  });
+
+  test('in the second round leaves mine as it was meant', async () => {
+    const { billing, other, onPut } = setUp();
+    onPut((count) => other.edit(count === 1 ? { language: 'fr' } : { companyName: 'Theirs' }));
+    const error = (await billing.edit({ companyName: 'Mine' }).catch((thrown: unknown) => thrown)) as ConflictError;
+    expect(error).toMatchObject({
+      base: { language: 'en' },
+      mine: { companyName: 'Mine', language: 'en' },
+      theirs: { companyName: 'Theirs', language: 'fr' },
+    });
   });
 
   test('a function is run again on what is there then: two clients that both count up count twice', async () => {

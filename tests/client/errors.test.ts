@@ -119,6 +119,14 @@ describe('a refusal', () => {
     }
   });
 
+  test('whose code is a text gets no control characters and no length into the error', async () => {
+    const error = (await errorOfUpdate(() =>
+      jsonResponse({ code: `\u001b[2J${'x'.repeat(2000)}`, description: 'y' }, { status: 400 }),
+    )) as ServiceError;
+    expect(error.code).toHaveLength(200);
+    expect(error.message).not.toContain('\u001b');
+  });
+
   test('whose ids repeat the token, or are empty, names ids all the same', async () => {
     const answered = (requestId: string, correlationId: string) => () =>
       jsonResponse(

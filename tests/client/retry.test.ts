@@ -114,6 +114,20 @@ describe('the waits', () => {
     }
   });
 
+  test('until a date are never too short by a part of a second', async () => {
+    let time = nowMs + 400;
+    const waits: number[] = [];
+    const { billing } = answering([throttle(new Date(nowMs + 9000).toUTCString()), ok], {
+      now: () => time,
+      sleep: async (ms) => {
+        waits.push(ms);
+        time += ms;
+      },
+    });
+    await billing.get();
+    expect(waits).toEqual([9000]);
+  });
+
   test('that are too long are not begun: the call fails at once and says how long', async () => {
     for (const [body, retryAfter, seconds] of [
       [{ statusCode: 429, message: 'Rate limit is exceeded. Try again in 3600 seconds.' }, '3600', 3600],
@@ -131,6 +145,9 @@ describe('the waits', () => {
     }
     const past = answering([throttle(new Date(nowMs - 9000).toUTCString())], { retries: 0 });
     await expect(past.billing.get()).rejects.toMatchObject({ retryAfterSeconds: 0 });
+    // No retry is left, so that nothing is too long for it.
+    const last = answering([() => jsonResponse({ code: 1 }, { status: 503, headers: { 'Retry-After': '3600' } })], { retries: 0 });
+    await expect(last.billing.get()).rejects.toMatchObject({ name: 'ServiceError', retryAfterSeconds: 3600 });
     const patient = answering([throttle('61'), ok], { maxWaitMs: 61_000 });
     await patient.billing.get();
     expect(patient.waits.reduce((sum, ms) => sum + ms, 0)).toBe(61_000);
@@ -258,6 +275,12 @@ describe('the end of a call', () => {
     });
   }); // prettier-ignore
 
+  test('by its signal while the last attempt is on its way is no failure of the network', async () => {
+    const stop = new AbortController();
+    const { billing } = answering([() => (queueMicrotask(() => stop.abort()), never())], { retries: 0 });
+    await expect(billing.get({ signal: stop.signal })).rejects.toBeInstanceOf(CancelledError);
+  });
+
   test('by an attempt that takes too long: the next one follows', async () => {
     let count = 0;
     const { billing, requests } = answering([() => ((count += 1) === 1 ? never() : ok())], { attemptTimeoutMs: 20, now: () => Date.now() });
@@ -359,6 +382,17 @@ describe('the token', () => {
       await expect(billing.update(profile)).rejects.toMatchObject({ status: 401, outcome: 'refused' });
       expect(requests.length).toBe(typeof token === 'function' && token() !== token() ? 2 : 1);
     }
+  });
+
+  test('that could not be had is asked for again by the next call', async () => {
+    let asked = 0;
+    const token = async (): Promise<string> => {
+      if ((asked += 1) === 1) throw new Error('the vault is shut');
+      return 'token';
+    };
+    const { billing } = answering([ok], { token });
+    await expect(billing.get()).rejects.toMatchObject({ name: 'TokenError' });
+    expect((await billing.get()).id).toBe(profile.id);
   });
 
   test('comes from a credential, for the scope of the service', async () => {

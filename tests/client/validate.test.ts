@@ -38,9 +38,11 @@ test('report tells of the drift, and goes on', async () => {
 });
 
 test('throw is a ContractError that names the places, not the values; of a write the outcome is unknown', async () => {
-  const billing = billingWith({ validate: 'throw', validator: validateProfile });
+  const drifts: unknown[] = [];
+  const billing = billingWith({ validate: 'throw', validator: validateProfile, onDrift: (drift) => drifts.push(drift) });
   await expect(billing.get()).rejects.toThrow('the profile does not fit the contract: /companyName must be string');
   const error: unknown = await billing.update(fakeProfile(5)).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ContractError);
   expect(error).toMatchObject({ outcome: 'unknown', status: 200 });
+  expect(drifts).toHaveLength(2);
 });

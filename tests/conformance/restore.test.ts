@@ -11,6 +11,7 @@ import {
 } from '../../src/conformance/index.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { canaryPerson } from '../support/canary.ts';
+import { createLedger, isSameProfile } from '../../src/conformance/snapshot.ts';
 import { targetOf } from '../support/target.ts';
 
 type Json = Record<string, unknown>;
@@ -410,4 +411,22 @@ test('two runs at once: the second is told, and sends no PUT', async () => {
   expect(puts).toBe(0);
   expect(store.locked).toBe(true);
   await holder.close();
+});
+
+describe("what is somebody else's", () => {
+  const profile = { firstName: 'Ann', culture: 'EN-us', attributes: { etag: '1' } };
+  const snapshot = { schemaVersion: 1, baseUrl: '', customerId, runId: '', takenAt: '', profile } as const;
+  const redaction = { secrets: [], invented: new Set<string>(), personal: new Set<string>(), showBodies: true };
+
+  test('is not the letter case of a culture', () => {
+    expect(isSameProfile(profile, { ...profile, culture: 'en-US' })).toBe(true);
+    expect(isSameProfile(profile, { ...profile, firstName: 'ANN' })).toBe(false);
+  });
+
+  test('is not a member that we added and that is gone again', () => {
+    const ledger = createLedger({ snapshot, writes: [{ ...profile, lastName: 'Ours' }] });
+    expect(ledger.foreignMembers(profile, redaction)).toEqual([]);
+    expect(ledger.foreignMembers({ ...profile, lastName: 'Theirs' }, redaction)).toMatchObject([{ member: 'lastName', now: 'Theirs' }]);
+    expect(ledger.foreignMembers({ culture: 'en-US' }, redaction)).toMatchObject([{ member: 'firstName', now: 'absent' }]);
+  });
 });

@@ -161,7 +161,9 @@ describe('the exit code', () => {
     [[['must', 'pass'], ['should', 'untestable']], 0, 1],
     [[['must', 'pass'], ['observe', 'fail']], 0, 0],
     [[['must', 'skipped']], 2, 2],
-    [[['should', 'pass']], 2, 2],
+    [[['should', 'pass']], 2, 0],
+    [[['should', 'fail']], 2, 1],
+    [[['observe', 'pass']], 2, 2],
     [[], 2, 2],
     [[['must', 'fail'], ['must', 'broken']], 2, 2],
   ])('of %j is %i, with strict %i', (verdicts, exitCode, strictExitCode) => {

@@ -62,6 +62,8 @@ describe.each<[Partial<ServiceBehaviour>, string | undefined, string | undefined
   [{ tagList: 'refused' }, `"${stale}", "current"`, 'current', 400],
   [{}, `"${stale}", "456"`, stale, 400],
   [{}, '"current', 'current', 400],
+  [{ tagList: 'accepted' }, '"current", "broken', 'current', 400],
+  [{ tagList: 'refused', weakTag: 'refused' }, 'W/"other", "current"', 'current', 400],
   [{}, '"cur"rent"', 'current', 400],
 ])('%j: If-Match %j and the body %j', (behaviour, header, body, status) => {
   test(`is answered ${status}, and stored only then`, async () => {

@@ -30,6 +30,14 @@ describe('over HTTP', () => {
     expect(served.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
 
+  // All of 127.0.0.0/8 is this machine there, so that the other address needs no network.
+  test.runIf(process.platform === 'linux')('listens on no other address', async () => {
+    const socket = connect(Number(new URL(served.url).port), '127.0.0.2');
+    const outcome = await new Promise((resolve) => socket.once('connect', () => resolve('connected')).once('error', resolve));
+    socket.destroy();
+    expect(outcome).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
   test('answers GET byte for byte as the core does', async () => {
     const headers = { Authorization: 'Bearer mock-token', 'MS-RequestId': 'a', 'MS-CorrelationId': 'b' };
     const over = await fetch(served.url + path, { headers });

@@ -101,6 +101,15 @@ describe("the guide's exchange", () => {
     expect(stored(mock)).toEqual(before);
   });
 
+  test('reset forgets the request ids that it has seen', async () => {
+    const { mock, customerId, put } = mockWith({ behaviour: { requestIdReplay: 'answered-again' } });
+    const headers = { 'MS-RequestId': '11111111-1111-4111-8111-111111111111' };
+    await put({ CompanyName: 'Other' }, { headers });
+    mock.reset();
+    await put({ CompanyName: 'Other' }, { headers });
+    expect(mock.customers.get(customerId)!.companyName).toBe('Other');
+  });
+
   test('two mocks share nothing, and what is looked at is a copy', async () => {
     const [one, other] = [mockWith(), mockWith()];
     await one.put({ CompanyName: 'Changed' });

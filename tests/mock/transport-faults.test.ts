@@ -288,6 +288,7 @@ describe('a plan of faults', () => {
     const { seen, left } = await statuses(faults, ['get', 'get', 'get', 'get']);
     expect(seen).toEqual([502, 503, 503, 200]);
     expect(left).toEqual([{ name: 'delays-answer' }]);
+    expect((await statuses([{ name: 'delays-answer' }, { name: 'answers-503' }], ['get'])).seen).toEqual([503]);
   });
 
   test('may hold promises too, broken for so many requests', async () => {

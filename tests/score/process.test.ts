@@ -35,6 +35,7 @@ describe.runIf(process.platform === 'linux')('a client that misbehaves is report
   test('crashes', async () => {
     const { exitCode, out } = await score('echo "segment 7" >&2; kill -SEGV $$');
     expect(exitCode).toBe(1);
+    expect(out).toMatch(/Again +pc-billing score --strict --only client\.writes-profile --scenario plain -- sh -c /);
     expect(out).toContain('Found   It sent nothing, and was ended by SIGSEGV. It printed: segment 7');
   });
 
@@ -122,6 +123,37 @@ process.exit(answer.ok ? 0 : 1);
   const [json, ...others] = await Promise.all(files.map(([, file]) => readFile(file, 'utf8')));
   expect(JSON.parse(json!)).toMatchObject({ schemaVersion: 1, summary: { fail: 1 } });
   for (const text of others) expect(text).toContain('client.quotes-if-match');
+
+  const strict = await score(`exec "${process.execPath}" "${script}"`, '--timeout-seconds', '20', '--only', 'client.quotes-*', '--strict');
+  expect(strict.exitCode).toBe(1);
+});
+
+test('a client never meets the service of the environment that the score was started in', async () => {
+  const real = { PARTNER_CENTER_BASE_URL: 'https://api.partnercenter.microsoft.com', PARTNER_CENTER_TOKEN: 'real-token' };
+  const script = 'echo "$PARTNER_CENTER_BASE_URL $PARTNER_CENTER_TOKEN" > "$FOLDER/env"';
+  await cli(['score', '--scenario', 'plain', '--', 'sh', '-c', script], { PATH: process.env.PATH, FOLDER: folder, ...real });
+  expect(await readFile(join(folder, 'env'), 'utf8')).toMatch(/^http:\/\/127\.0\.0\.1:\d+ score-[0-9a-f-]{36}\n$/);
+});
+
+test('the other host has another name, so that every client sees that it is another', async () => {
+  const script = `"${process.execPath}" -e '
+    fetch(process.env.PARTNER_CENTER_BASE_URL, { redirect: "manual" }).then((answer) => {
+      console.log(new URL(answer.headers.get("Location") ?? "http://none").hostname);
+      process.exitCode = 7;
+    })'`;
+  const file = join(folder, 'redirect.json');
+  await score(script, '--scenario', 'redirect', '--timeout-seconds', '20', '--json', file, '--only', 'client.writes-*');
+  const { out } = await score(
+    `${script} > "$FOLDER/host"`,
+    '--scenario',
+    'redirect',
+    '--timeout-seconds',
+    '20',
+    '--only',
+    'client.keeps-token-*',
+  );
+  expect(out).toContain('pass        client.keeps-token-from-other-hosts: does not follow');
+  expect(await readFile(join(folder, 'host'), 'utf8')).toBe('localhost\n');
 });
 
 test('a client that is started by hand is judged when the mock is stopped', async () => {

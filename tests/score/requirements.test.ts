@@ -7,7 +7,7 @@ import { clientRequirements } from '../../src/score/requirements.ts';
 import { reportOf } from '../../src/score/run.ts';
 import { parseScenario, scenarioNames } from '../../src/score/scenarios.ts';
 import { openStage } from '../../src/score/stage.ts';
-import { goodHabits, type Habits, scoreFunction, scoreHabits } from '../support/scored-client.ts';
+import { clientWith, goodHabits, type Habits, scoreFunction, scoreHabits } from '../support/scored-client.ts';
 import { readSource } from '../support/source.ts';
 
 const withVerdict = ({ results }: Report, ...verdicts: string[]): string[] =>
@@ -86,6 +86,34 @@ describe('each requirement has a bad client, which fails it and only what depend
     expect(JSON.stringify(report)).not.toMatch(/score-[0-9a-f-]{36}|wrong-[0-9a-f-]{36}/);
   });
 
+  test.each<[string, string, Partial<Habits>, string[]]>([
+    ['quotes-if-match', 'a weak tag, which guards all the same', { guard: (etag) => ({ 'If-Match': `W/"${etag}"` }) }, []],
+    ['waits-for-retry-after', 'a tenth of a second too early', { waitMs: () => 900 }, []],
+    ['keeps-token-from-other-hosts', 'the token in the URL', { onRedirect: 'follows-with-token-in-url' }, []],
+    ['writes-profile', 'a failure after a write that was stored', { exitCode: () => 1 }, bad['writes-profile']!.untestable!],
+  ])('%s: %s', async (id, _, habits, untestable) => {
+    const report = await scoreHabits(habits);
+    expect(withVerdict(report, 'fail')).toEqual([id]);
+    expect(withVerdict(report, 'untestable')).toEqual(untestable);
+  });
+
+  test('claims-only-what-is-stored: a PUT that was refused is none that was stored', async () => {
+    const report = await scoreHabits({ onStale: 'gives-up', exitCode: () => 0 }, { scenarios: ['plain', 'stale-as-412'] });
+    expect(withVerdict(report, 'fail')).toEqual(['claims-only-what-is-stored']);
+    expect(report.results.find(({ verdict }) => verdict === 'fail')!.reason).toContain('In stale-as-412: it ended with 0');
+  });
+
+  test('of a client that was killed in the middle only that is said', async () => {
+    const report = await scoreFunction(clientWith(goodHabits), {
+      scenarios: ['plain', 'slow-answer'],
+      only: 'client.*-stored*',
+      end: (believed, { PC_BILLING_SCENARIO }) =>
+        PC_BILLING_SCENARIO === 'plain' ? { exitCode: believed } : { exitCode: null, isTimedOut: true },
+    });
+    expect(withVerdict(report, 'fail')).toEqual([]);
+    expect(withVerdict(report, 'untestable')).toEqual(['claims-only-what-is-stored', 'recognises-stored-write']);
+  });
+
   test('ends-in-time: one that is killed in a scenario, and one that leaves a process', async () => {
     for (const end of [
       { exitCode: null, isTimedOut: true },
@@ -105,6 +133,7 @@ describe('where legal clients differ, none is punished', () => {
   const legal: Record<string, Partial<Habits>> = {
     'gives up on a conflict': { onStale: 'gives-up' },
     'reads again and writes': { onStale: 'reads-again' },
+    'takes another token after a 401': { onUnauthorized: 'takes-another-token' },
     'sends camelCase': { body: (profile, company) => ({ ...profile, companyName: company }) },
     'writes nulls where there is nothing': { body: (profile, company) => ({ ...profile, companyName: company, middleName: null }) },
     'keeps one correlation id for a session': { ids: undefined as never },
@@ -126,6 +155,30 @@ describe('where legal clients differ, none is punished', () => {
     expect(withVerdict(report, 'fail', 'untestable')).toEqual([]);
     expect(withVerdict(report, 'skipped')).toEqual(['quotes-if-match']);
   });
+});
+
+test('a token of its own that a client sends is in no report', async () => {
+  const report = await scoreFunction(
+    async ({ env, fetch }) => {
+      const url = `${env.PARTNER_CENTER_BASE_URL}/v1/customers/${env.PARTNER_CENTER_CUSTOMER_ID}/profiles/billing`;
+      await fetch(url, { method: 'PUT', headers: { Authorization: 'Bearer real-token', 'X-Token': 'real-token' }, body: '{}' });
+      return 1;
+    },
+    { scenarios: ['plain'] },
+  );
+  expect(report.results.some(({ exchanges }) => exchanges?.[0]?.request.headers.authorization === 'Bearer <redacted>')).toBe(true);
+  expect(JSON.stringify(report)).not.toContain('real-token');
+});
+
+test('of a client that sends without end a thousand requests are kept', async () => {
+  const report = await scoreFunction(
+    async ({ env, fetch }) => {
+      for (let count = 0; count < 1100; count += 1) await fetch(`${env.PARTNER_CENTER_BASE_URL}/`, { method: 'GET' });
+      return 1;
+    },
+    { scenarios: ['plain'] },
+  );
+  expect(report.requests).toBe(1000);
 });
 
 test('what could not be observed is no pass: a client that sends nothing', async () => {

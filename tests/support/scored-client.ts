@@ -3,6 +3,7 @@ import { parseJson } from '../../src/contract/json.ts';
 import { asFetched, type Service } from '../../src/mock/outcome.ts';
 import { type ScoreOptions, scoreClient } from '../../src/score/run.ts';
 import type { Stage } from '../../src/score/stage.ts';
+import type { ClientEnd } from '../../src/score/types.ts';
 
 type Json = any; // oxlint-disable-line no-explicit-any
 
@@ -19,8 +20,8 @@ export interface Habits {
   /** What it sends after a stale refusal: nothing, what it has read anew, or the old body with the new ETag. */
   onStale: 'gives-up' | 'reads-again' | 'takes-new-etag' | 'sends-again';
   onLostAnswer: 'gives-up' | 'looks';
-  onUnauthorized: 'gives-up' | 'sends-again';
-  onRedirect: 'stops' | 'follows-with-token';
+  onUnauthorized: 'gives-up' | 'sends-again' | 'takes-another-token';
+  onRedirect: 'stops' | 'follows-with-token' | 'follows-with-token-in-url';
   exitCode: (believed: number) => number;
 }
 
@@ -49,7 +50,14 @@ export function scoreHabits(habits: Partial<Habits>, options: Partial<ScoreOptio
   return scoreFunction(clientWith({ ...goodHabits, ...habits }), options);
 }
 
-export function scoreFunction(client: (world: World) => Promise<number>, options: Partial<ScoreOptions> = {}) {
+/** `end` says how the client ended, given what it believes. */
+export function scoreFunction(
+  client: (world: World) => Promise<number>,
+  {
+    end = (exitCode) => ({ exitCode }),
+    ...options
+  }: Partial<ScoreOptions> & { end?: (believed: number, env: Stage['env']) => ClientEnd } = {},
+) {
   let timeMs = Date.UTC(2026, 10, 23);
   const hosts = new Map<string, Service>();
   const sleep = (ms: number): void => void (timeMs += ms);
@@ -65,12 +73,13 @@ export function scoreFunction(client: (world: World) => Promise<number>, options
       hosts.set(url, service);
       return { url, close: async () => {} };
     },
-    runClient: async (env) => ({ exitCode: await client({ env, fetch, sleep }), output: 'a line of output' }),
+    runClient: async (env) => ({ output: 'a line of output', ...end(await client({ env, fetch, sleep }), env) }),
     ...options,
   });
 }
 
-function clientWith(habits: Habits) {
+/** A client that does as its habits say. */
+export function clientWith(habits: Habits) {
   return async ({ env, fetch, sleep }: World): Promise<number> => {
     const url = `${env.PARTNER_CENTER_BASE_URL}/v1/customers/${env.PARTNER_CENTER_CUSTOMER_ID}/profiles/billing`;
     const base = { Authorization: `Bearer ${env.PARTNER_CENTER_TOKEN}` };
@@ -80,10 +89,13 @@ function clientWith(habits: Habits) {
       ids = habits.ids(),
     ): Promise<Response> => {
       const headers = { ...base, ...ids, ...init.headers };
+      if (habits.onUnauthorized === 'takes-another-token' && attempt > 1) headers.Authorization += attempt;
       const answer = await fetch(url, { ...init, headers });
       if (answer.status === 307 && habits.onRedirect === 'follows-with-token')
         return fetch(answer.headers.get('Location')!, { ...init, headers });
-      const isAgain = answer.status === 429 || answer.status === 503 || (answer.status === 401 && habits.onUnauthorized === 'sends-again');
+      if (answer.status === 307 && habits.onRedirect === 'follows-with-token-in-url')
+        return fetch(`${answer.headers.get('Location')}?access_token=${env.PARTNER_CENTER_TOKEN}`, init);
+      const isAgain = answer.status === 429 || answer.status === 503 || (answer.status === 401 && habits.onUnauthorized !== 'gives-up');
       if (!isAgain || attempt === 3) return answer;
       sleep(habits.waitMs(answer));
       return send(init, attempt + 1, habits.keepsRequestId ? ids : habits.ids());
