@@ -6,6 +6,7 @@ export default defineConfig(({ mode }) => ({
     include: mode === 'slow' ? ['tests/slow/**/*.test.ts'] : ['tests/**/*.test.ts'],
     exclude: mode === 'slow' ? [] : ['tests/slow/**'],
     globalSetup: 'tests/support/build-program.ts',
+    setupFiles: 'tests/support/same-ids.ts',
     testTimeout: mode === 'slow' ? 600_000 : 30_000,
     hookTimeout: 30_000,
     // No module of this project has state, so a worker need not load everything anew for each file.
