@@ -5,8 +5,14 @@ import { parseJson } from '../contract/json.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import { readBytes } from '../contract/read-body.ts';
 import { Failure, NoAnswer } from './outcome.ts';
-import { redactBody, redactHeaders, type Redaction, scrub } from './redact.ts';
-import type { ProbeAnswer, ProbeRequest, RecordedExchange, Target } from './types.ts';
+import type { ProbeAnswer, ProbeRequest, Target } from './types.ts';
+
+/** One request and what came of it, as they were on the wire: for the run alone. */
+export interface WireExchange {
+  readonly asked: ProbeRequest;
+  readonly request: Request;
+  answer?: Omit<ProbeAnswer, 'bytes'>;
+}
 
 /** What sending needs beside the request itself. */
 export interface Sending {
@@ -15,10 +21,9 @@ export interface Sending {
   /** MS-CorrelationId of a request that names none. */
   correlationId: string;
   newId: () => string;
-  redaction: Redaction;
   timeoutMs: number;
-  /** Takes the redacted exchange, also when no answer came. */
-  record: (exchange: RecordedExchange) => void;
+  /** Takes the exchange before it is sent; the answer is added when it came. */
+  record: (exchange: WireExchange) => void;
 }
 
 // A profile has about a kilobyte.
@@ -30,24 +35,10 @@ const answerLimitBytes = 4 * 1024 * 1024;
  * Errors: `NoAnswer`; `Failure` for an answer of more than 4 MiB.
  */
 export async function exchange(sending: Sending, asked: ProbeRequest): Promise<ProbeAnswer> {
-  const { target, redaction, record } = sending;
+  const { target, record } = sending;
   const request = toRequest(sending, asked);
-  const sent = asked.text ?? (asked.body === undefined ? '' : '{');
-  const lacks = lackOf(asked);
-  const body = redactBody(sent, asked.text === undefined || lacks !== undefined ? asked.body : undefined, redaction);
-  const headers = redactHeaders(request.headers, redaction);
-  // The suite's own wrong token is no secret, and a failure cannot be repeated without it.
-  if (typeof asked.token === 'string') headers.authorization = `Bearer ${scrub(asked.token, redaction)}`;
-  const recorded: RecordedExchange = {
-    request: {
-      method: request.method,
-      url: request.url,
-      headers,
-      ...(body === undefined ? {} : { body }),
-      ...(lacks === undefined ? {} : { bodyLacks: lacks }),
-    },
-  };
-  record(recorded);
+  const made: WireExchange = { asked, request };
+  record(made);
 
   let response: Response;
   let bytes: Uint8Array | undefined;
@@ -59,9 +50,7 @@ export async function exchange(sending: Sending, asked: ProbeRequest): Promise<P
   }
   const text = new TextDecoder().decode(bytes);
   const json = parseJson(text);
-  recorded.response = { status: response.status, headers: redactHeaders(response.headers, redaction) };
-  const answered = redactBody(text, json, redaction);
-  if (answered !== undefined) recorded.response.body = answered;
+  made.answer = { status: response.status, headers: response.headers, text, json };
   if (bytes === undefined) {
     const limit = `${answerLimitBytes / 1024 / 1024} MiB`;
     throw new Failure(`The answer to ${request.method} has more than ${limit}.`, {
@@ -69,14 +58,7 @@ export async function exchange(sending: Sending, asked: ProbeRequest): Promise<P
       came: `more than ${limit}`,
     });
   }
-  return { status: response.status, headers: response.headers, bytes, text, json };
-}
-
-/** The end of the JSON that was not sent, when that is all that is wrong with the text. */
-function lackOf({ body, text }: ProbeRequest): string | undefined {
-  if (text === undefined || body === undefined) return undefined;
-  const whole = JSON.stringify(body);
-  return whole.startsWith(text) ? whole.slice(text.length) : undefined;
+  return { ...made.answer, bytes };
 }
 
 function toRequest({ target, runId, correlationId, newId, timeoutMs }: Sending, asked: ProbeRequest): Request {

@@ -2,6 +2,8 @@ import { isJsonObject } from '../contract/json.ts';
 import { isContractName, isImpersonal } from '../contract/member-privacy.ts';
 import { printable } from '../contract/printable.ts';
 import { validateErrorResponse, validateThrottlingResponse } from '../contract/validate.ts';
+import type { WireExchange } from './exchange.ts';
+import type { ProbeRequest, RecordedExchange } from './types.ts';
 
 /** Headers whose values may be shown; those of others are left out. */
 const shownHeaders = [
@@ -26,7 +28,7 @@ const errorMembers = ['code', 'data', 'description', 'message', 'source', 'statu
 // Shorter ones, such as the code of a state, stand in too many other words.
 const personalLengthAtLeast = 4;
 
-/** Redaction at the time of recording, so that no report can leak what it never had. */
+/** What to hide. A result is made of what was redacted, so that no report can leak what it never had. */
 export interface Redaction {
   /** Values that must not be shown anywhere, such as the token. */
   readonly secrets: readonly string[];
@@ -69,7 +71,38 @@ function patternOf(texts: ReadonlySet<string>): RegExp {
   return known.pattern;
 }
 
-export function redactHeaders(headers: Headers, redaction: Redaction): Record<string, string> {
+/** An exchange as a report may show it. */
+export function redactExchange({ asked, request, answer }: WireExchange, redaction: Redaction): RecordedExchange {
+  const sent = asked.text ?? (asked.body === undefined ? '' : '{');
+  const lacks = lackOf(asked);
+  const body = redactBody(sent, asked.text === undefined || lacks !== undefined ? asked.body : undefined, redaction);
+  const headers = redactHeaders(request.headers, redaction);
+  // The suite's own wrong token is no secret, and a failure cannot be repeated without it.
+  if (typeof asked.token === 'string') headers.authorization = `Bearer ${scrub(asked.token, redaction)}`;
+  const recorded: RecordedExchange = {
+    request: {
+      method: request.method,
+      url: request.url,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      ...(lacks === undefined ? {} : { bodyLacks: lacks }),
+    },
+  };
+  if (answer === undefined) return recorded;
+  recorded.response = { status: answer.status, headers: redactHeaders(answer.headers, redaction) };
+  const answered = redactBody(answer.text, answer.json, redaction);
+  if (answered !== undefined) recorded.response.body = answered;
+  return recorded;
+}
+
+/** The end of the JSON that was not sent, when that is all that is wrong with the text. */
+function lackOf({ body, text }: ProbeRequest): string | undefined {
+  if (text === undefined || body === undefined) return undefined;
+  const whole = JSON.stringify(body);
+  return whole.startsWith(text) ? whole.slice(text.length) : undefined;
+}
+
+function redactHeaders(headers: Headers, redaction: Redaction): Record<string, string> {
   const shown = [...headers].filter(([name]) => shownHeaders.includes(name)).map(([name, value]) => [name, scrub(value, redaction)]);
   const authorization = headers.get('Authorization');
   if (authorization !== null) shown.push(['authorization', 'Bearer <redacted>']);
@@ -77,7 +110,7 @@ export function redactHeaders(headers: Headers, redaction: Redaction): Record<st
 }
 
 /** A body as a report may show it: the words of a refusal, of anything else the names and the kinds of its values. */
-export function redactBody(text: string, json: unknown, redaction: Redaction): unknown {
+function redactBody(text: string, json: unknown, redaction: Redaction): unknown {
   if (text === '') return undefined;
   if (json === undefined) return redaction.showBodies ? scrub(text, redaction) : `<${text.length} characters that are not JSON>`;
   const isError = validateErrorResponse(json).ok || validateThrottlingResponse(json).ok;

@@ -1,9 +1,10 @@
 import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
 import { contractSha256, packageVersion } from '../contract/generated.ts';
 import { blameForAbsence, blameForDefect, blameForFailure, blameForRefusedToken, blameForSilence, type Judgement } from './blame.ts';
+import type { WireExchange } from './exchange.ts';
 import { includesMode, modeFor } from './mode.ts';
 import { Failure, NoAnswer, Skip, TargetError, Untestable } from './outcome.ts';
-import { scrub } from './redact.ts';
+import { redactExchange, scrub } from './redact.ts';
 import { requirements as allRequirements } from './requirements/index.ts';
 import { correlationIdOf } from './run-id.ts';
 import { requirementsAsOf, selectRequirements } from './selection.ts';
@@ -121,18 +122,20 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
     if (signal?.aborted) gone ??= { reason: 'The run was stopped.' };
     if (gone !== undefined) return resultFor(requirement, 'broken', gone);
 
-    const exchanges: RecordedExchange[] = [];
+    const made: WireExchange[] = [];
     const notes: string[] = [];
     const probe = session.probe(id, {
-      record: (recorded) => exchanges.push(recorded),
+      record: (exchange) => made.push(exchange),
       note: (words) => notes.includes(words) || notes.push(words),
     });
-    const judged = await check(probe).then(
-      () => ({ verdict: 'pass' as const }),
-      (error: unknown) => judgeError(error, requirement, exchanges),
+    const problem = await check(probe).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
     );
     const observed = notes.length > 0 ? { observed: scrub(notes.join('; '), session.redaction) } : {};
-    if (judged.verdict === 'pass') return resultFor(requirement, 'pass', observed);
+    if (problem === undefined) return resultFor(requirement, 'pass', observed);
+    const exchanges = made.map((exchange) => redactExchange(exchange, session.redaction));
+    const judged = await judgeError(problem.error, requirement, exchanges);
     return resultFor(requirement, judged.verdict, {
       ...(judged.verdict === 'fail' || judged.verdict === 'untestable' ? { advice: requirement.advice } : {}),
       ...(judged.verdict === 'fail' ? { matters: requirement.matters } : {}),

@@ -4,10 +4,10 @@ import { readErrorBody } from '../contract/error-body.ts';
 import { isGuid } from '../contract/guid.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { checkToken } from '../contract/token.ts';
-import { exchange } from './exchange.ts';
+import { exchange, type WireExchange } from './exchange.ts';
 import { includesMode } from './mode.ts';
 import { NoAnswer, Skip, TargetError, Untestable } from './outcome.ts';
-import { personalTextsOf, type Redaction, scrub } from './redact.ts';
+import { personalTextsOf, redactExchange, type Redaction, scrub } from './redact.ts';
 import { restoreProfile } from './restore.ts';
 import { correlationIdOf } from './run-id.ts';
 import { createLedger, type Ledger, type Leftover, type Snapshot, type SnapshotLog, type SnapshotStore } from './snapshot.ts';
@@ -31,7 +31,7 @@ export interface SessionOptions {
 
 /** What one check does with its probe, told to the run. */
 export interface ProbeListener {
-  record: (recorded: RecordedExchange) => void;
+  record: (made: WireExchange) => void;
   note: (words: string) => void;
 }
 
@@ -43,7 +43,7 @@ export interface Session {
   requests(): number;
   /** The open questions that were answered so far. */
   readonly behaviour: Partial<ServiceBehaviour>;
-  /** What one check works with. Its exchanges, redacted, are given to the listener. */
+  /** What one check works with. Its exchanges are given to the listener, to be redacted before anybody sees them. */
   probe(requirementId: string, listener: ProbeListener): Probe;
   /** Makes sure that the target answers, takes the token and is not in somebody else's hands. Errors: `TargetError`. */
   preflight(): Promise<void>;
@@ -89,17 +89,16 @@ export function openSession(given: Target, options: SessionOptions): Session {
   async function exchangeFor(topic: string, request: ProbeRequest, record: ProbeListener['record'] = () => {}): Promise<ProbeAnswer> {
     requests += 1;
     const correlationId = correlationIdOf(runId, topic);
-    let recorded: RecordedExchange | undefined;
+    let made: WireExchange | undefined;
     const sending = {
       target,
       runId,
       correlationId,
       newId,
       timeoutMs,
-      redaction,
-      record: (taken: RecordedExchange) => record((recorded = taken)),
+      record: (taken: WireExchange) => record((made = taken)),
     };
-    const answer = await exchange(sending, request).finally(() => recorded && options.onExchange?.(recorded, topic));
+    const answer = await exchange(sending, request).finally(() => made && options.onExchange?.(redactExchange(made, redaction), topic));
     if (answer.status >= 200 && answer.status < 300) for (const text of personalTextsOf(answer.json, invented)) personal.add(text);
     return answer;
   }
