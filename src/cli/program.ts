@@ -81,7 +81,11 @@ function createProgram(io: Io, done: (exitCode: number) => void): Command {
     .option('--seed <number>', 'the same seed makes up the same customers', positiveInteger, 1)
     .option('--verbose', 'print every exchange to the standard error output, redacted')
     .option('--json', 'print one line of JSON: url, customerIds (100 at most), token')
-    .option('--score <scenario>', 'play one scenario of `score` to a client that you start, and print the verdict at the end')
+    .addOption(
+      new Option('--score <scenario>', 'play one scenario of `score` to a client that you start, and print the verdict at the end')
+        // A scenario has customers, token and faults of its own.
+        .conflicts(['token', 'behaviour', 'fault', 'control', 'latencyMs', 'retryAfterSeconds', 'customers', 'seed', 'verbose', 'json']),
+    )
     .addHelpText(
       'after',
       `\nanswers-503:PUT:2 meets the next two PUTs, drops-etag all requests. Faults:\n${listFaults()

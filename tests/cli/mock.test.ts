@@ -147,6 +147,7 @@ describe('mock', () => {
     [['--customers', '-5'], 'above zero'],
     [['--seed', 'x'], 'above zero'],
     [['--nonsense'], 'unknown option'],
+    [['--score', 'plain', '--fault', 'drops-etag'], "'--score <scenario>' cannot be used with option '--fault <name...>'"],
     [['extra'], 'too many arguments'],
   ])('%j is exit 2 and says what there is', async (args, words) => {
     const { exitCode, err } = await cli(['mock', ...args]);
