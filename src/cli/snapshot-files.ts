@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { TargetError } from '../conformance/outcome.ts';
 import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../conformance/snapshot.ts';
 import { type Io, UsageError } from './io.ts';
@@ -18,7 +18,7 @@ export function stateDirOf(option: string | undefined, { env }: Io): string {
 export function fileSnapshots(folder: string): SnapshotStore {
   return {
     async open(baseUrl, customerId) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
       const place = join(folder, `${nameOf(baseUrl, customerId)}.jsonl`);
       const unlock = await lock(`${place}.lock`);
       try {
@@ -29,6 +29,16 @@ export function fileSnapshots(folder: string): SnapshotStore {
       }
     },
   };
+}
+
+/** Makes a folder, and those above it. Node's own `recursive` never returns where a folder that exists takes no other, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const make = (): Promise<unknown> => mkdir(folder, { mode: 0o700 }).catch(isNot('EEXIST'));
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await make();
+  });
 }
 
 async function openLog(place: string, unlock: () => Promise<void>): Promise<SnapshotLog> {

@@ -235,12 +235,21 @@ export async function runConformance(target: Target, options: RunOptions = {}): 
   const run = createRun(target, { ...options, requirements: inForce });
   const results: Result[] = [];
   let restoration: Restoration | undefined;
+
+  async function judged({ id }: Requirement): Promise<Result> {
+    const result = await run.resultOf(id);
+    if (result.because === undefined || selected.some((other) => other.id === result.because)) return result;
+    // Its cause has no line of its own in the report.
+    const { reason } = await run.resultOf(result.because);
+    return { ...result, reason: `${result.reason}: ${reason}` };
+  }
+
   try {
     await run.preflight();
     for (const [index, requirement] of inForce.entries()) {
       options.onStart?.(requirement.id, index, inForce.length);
       const result = selected.includes(requirement)
-        ? await run.resultOf(requirement.id)
+        ? await judged(requirement)
         : resultFor(requirement, 'skipped', { reason: 'not selected' });
       results.push(result);
       options.onResult?.(result);
