@@ -126,6 +126,7 @@ export const clientRequirements: readonly ClientRequirement[] = [
         (put, run) => {
           const guard = guardOf(put);
           const given = run.sightings
+            .slice(0, run.sightings.indexOf(put))
             .filter(({ etag, answeredAtMs }) => etag !== undefined && answeredAtMs <= put.atMs)
             .map(({ etag }) => etag!);
           if (guard === undefined)

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/conformance/exit-code.ts';
 import type { Report } from '../../src/conformance/types.ts';
+import { toWire } from '../../src/contract/casing.ts';
 import { createPartnerClient } from '../../src/index.ts';
 import { clientRequirements } from '../../src/score/requirements.ts';
 import { reportOf } from '../../src/score/run.ts';
@@ -19,6 +20,17 @@ test('a client with good habits keeps every promise', async () => {
   expect(exitCodeOf(report, { strict: true })).toBe(0);
 });
 
+test('the slow answer comes a second after its write is stored', async () => {
+  const waitsMs: number[] = [];
+  await scoreHabits({}, { scenarios: ['slow-answer'], sleep: async (ms) => void waitsMs.push(ms) });
+  expect(waitsMs).toEqual([1000]);
+});
+
+test('what is sent to the other host is counted too', async () => {
+  const requestsOf = async (onRedirect: Habits['onRedirect']) => (await scoreHabits({ onRedirect }, { scenarios: ['redirect'] })).requests;
+  expect([await requestsOf('stops'), await requestsOf('follows-with-token')]).toEqual([1, 2]);
+});
+
 test('so does our own', async () => {
   const report = await scoreFunction(async ({ env, fetch, sleep }) => {
     const partner = createPartnerClient({
@@ -33,33 +45,68 @@ test('so does our own', async () => {
   expect(withVerdict(report, 'fail', 'untestable', 'skipped', 'broken')).toEqual([]);
 });
 
-/** A few lines of bad habits for each requirement: what they make fail, and what cannot be told because of it. */
-const bad: Record<string, { habits: Partial<Habits>; untestable?: string[]; skipped?: string[] }> = {
+/** A few lines of bad habits for each requirement: what they make fail, as what it is seen, and what cannot be told because of it. */
+const bad: Record<string, { habits: Partial<Habits>; seen: string; untestable?: string[] }> = {
   'writes-profile': {
+    seen: 'The company name was not stored; it ended with 1: stored, and exit code 0 | not stored, and it ended with 1',
     habits: { body: () => ({}) },
     untestable: clientRequirements.filter(({ needs }) => needs.length > 0).map(({ id }) => id.replace('client.', '')),
   },
   'guards-write': {
+    seen: 'In plain: a PUT carries no ETag: if-match: "-1976482798186460340" | none',
     habits: { guard: () => ({}), body: (profile, company) => ({ ...profile, companyName: company, attributes: undefined }) },
     untestable: ['quotes-if-match', 'preserves-others-changes'],
   },
-  'quotes-if-match': { habits: { guard: (etag) => ({ 'If-Match': etag }) } },
+  'quotes-if-match': {
+    seen: 'In plain: If-Match is no strong entity tag in quotes: if-match: "-1976482798186460340" | if-match: -1976482798186460340',
+    habits: { guard: (etag) => ({ 'If-Match': etag }) },
+  },
   'sends-full-resource': {
+    seen: 'In plain: a PUT does not carry firstName as it was read: firstName: "FirstName" | firstName: absent',
     habits: {
       body: (profile, company) => ({ ...profile, companyName: company, firstName: undefined }),
     },
     untestable: ['keeps-unknown-members'],
   },
-  'keeps-unknown-members': { habits: { body: (profile, company) => ({ ...profile, invoiceChannel: undefined, companyName: company }) } },
-  'uses-one-letter-case': { habits: { body: (profile, company) => ({ ...profile, companyName: undefined, CompanyName: company }) } },
-  'sends-guids': { habits: { ids: () => ({}) }, untestable: ['renews-ids'] },
-  'renews-ids': { habits: { keepsRequestId: true } },
-  'waits-for-retry-after': { habits: { waitMs: () => 100 } },
-  'does-not-repeat-refusals': { habits: { onUnauthorized: 'sends-again' } },
-  'preserves-others-changes': { habits: { onStale: 'takes-new-etag' } },
-  'claims-only-what-is-stored': { habits: { onStale: 'gives-up', exitCode: () => 0 } },
-  'recognises-stored-write': { habits: { onLostAnswer: 'gives-up' } },
+  'keeps-unknown-members': {
+    seen: 'In unknown-members: a PUT does not carry invoiceChannel as it was read: invoiceChannel: "post" | invoiceChannel: absent',
+    habits: { body: (profile, company) => ({ ...profile, invoiceChannel: undefined, companyName: company }) },
+  },
+  'uses-one-letter-case': {
+    seen: 'In plain: a PUT mixes both letter cases: one letter case | /id beside /CompanyName',
+    habits: { body: (profile, company) => ({ ...profile, companyName: undefined, CompanyName: company }) },
+  },
+  'sends-guids': {
+    seen: 'In plain: a GET has no GUID as ms-requestid: ms-requestid: a GUID | none',
+    habits: { ids: () => ({}) },
+    untestable: ['renews-ids'],
+  },
+  'renews-ids': {
+    seen: 'In throttled: a PUT has the MS-RequestId of a PUT that was answered 429: ms-requestid: a new GUID | ms-requestid: <id>',
+    habits: { keepsRequestId: true },
+  },
+  'waits-for-retry-after': {
+    seen: 'After a 429 with Retry-After: 1 the next request came 101 ms later: 1000 ms | 101 ms',
+    habits: { waitMs: () => 100 },
+  },
+  'does-not-repeat-refusals': {
+    seen: 'In wrong-token: a GET that was refused with 401 was sent again as it was: no such request | GET, as before',
+    habits: { onUnauthorized: 'sends-again' },
+  },
+  'preserves-others-changes': {
+    seen: 'In other-member-changed: the e-mail address that somebody else had changed was written back: email: somebody.else@sample.com | email: email@sample.com',
+    habits: { onStale: 'takes-new-etag' },
+  },
+  'claims-only-what-is-stored': {
+    seen: 'In same-member-changed: it ended with 0, but the company name is not stored: exit code other than 0 | ended with 0',
+    habits: { onStale: 'gives-up', exitCode: () => 0 },
+  },
+  'recognises-stored-write': {
+    seen: 'In answer-lost: the company name is stored, but it ended with 1: exit code 0 | ended with 1',
+    habits: { onLostAnswer: 'gives-up' },
+  },
   'reads-byte-order-mark': {
+    seen: 'Where the answer begins with a byte order mark, it ended with 1, and nothing is stored: stored, and exit code 0 | ended with 1',
     habits: {
       parse(bytes) {
         const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
@@ -67,27 +114,43 @@ const bad: Record<string, { habits: Partial<Habits>; untestable?: string[]; skip
       },
     },
   },
-  'keeps-token-from-other-hosts': { habits: { onRedirect: 'follows-with-token' } },
+  'keeps-token-from-other-hosts': {
+    seen: 'The token was sent to the host that it was redirected to: authorization: none | authorization: the token',
+    habits: { onRedirect: 'follows-with-token' },
+  },
 };
 
 describe('each requirement has a bad client, which fails it and only what depends on it', () => {
-  test.each(Object.entries(bad))('%s', async (id, { habits, untestable = [], skipped = [] }) => {
+  test.each(Object.entries(bad))('%s', async (id, { habits, seen, untestable = [] }) => {
     const report = await scoreHabits(habits);
-    const seen = {
-      fail: withVerdict(report, 'fail'),
-      untestable: withVerdict(report, 'untestable'),
-      skipped: withVerdict(report, 'skipped', 'broken'),
-    };
-    expect(seen).toEqual({ fail: [id], untestable, skipped });
+    expect(withVerdict(report, 'fail')).toEqual([id]);
+    expect(withVerdict(report, 'untestable')).toEqual(untestable);
+    expect(withVerdict(report, 'skipped', 'broken')).toEqual([]);
+    const pass = clientRequirements.length - 1 - untestable.length;
+    expect(report.summary).toEqual({ pass, fail: 1, untestable: untestable.length, skipped: 0, broken: 0, known: 0 });
     const result = report.results.find(({ verdict }) => verdict === 'fail')!;
     expect(exitCodeOf(report, { strict: true })).toBe(1);
-    expect(result).toMatchObject({ advice: expect.any(String), reason: expect.stringContaining('It printed: a line of output') });
+    expect(result).toMatchObject({ advice: expect.any(String), reason: expect.stringMatching(/\. It printed: a line of output$/) });
+    const { reason, difference } = result;
+    expect(
+      `${reason!.replace('. It printed: a line of output', '')}: ${difference!.expected} | ${difference!.came}`.replace(
+        /[0-9a-f-]{36}$/,
+        '<id>',
+      ),
+    ).toBe(seen);
     expect(result.exchanges?.length).toBe(1);
     expect(JSON.stringify(report)).not.toMatch(/score-[0-9a-f-]{36}|wrong-[0-9a-f-]{36}/);
   });
 
   test.each<[string, string, Partial<Habits>, string[]]>([
     ['quotes-if-match', 'a weak tag, which guards all the same', { guard: (etag) => ({ 'If-Match': `W/"${etag}"` }) }, []],
+    [
+      'uses-one-letter-case',
+      'one member alone in camelCase',
+      { body: (profile, company) => ({ ...toWire(profile), CompanyName: undefined, companyName: company }) },
+      [],
+    ],
+    ['does-not-repeat-refusals', 'the stale PUT as it was', { onStale: 'sends-again' }, []],
     ['waits-for-retry-after', 'a tenth of a second too early', { waitMs: () => 900 }, []],
     ['keeps-token-from-other-hosts', 'the token in the URL', { onRedirect: 'follows-with-token-in-url' }, []],
     ['writes-profile', 'a failure after a write that was stored', { exitCode: () => 1 }, bad['writes-profile']!.untestable!],
@@ -95,6 +158,13 @@ describe('each requirement has a bad client, which fails it and only what depend
     const report = await scoreHabits(habits);
     expect(withVerdict(report, 'fail')).toEqual([id]);
     expect(withVerdict(report, 'untestable')).toEqual(untestable);
+  });
+
+  test('renews-ids: one correlation id for all runs', async () => {
+    const ids = () => ({ 'MS-RequestId': crypto.randomUUID(), 'MS-CorrelationId': 'ae62a3a3-d1d6-4f5e-a9a4-7b5a4d1f7f30' });
+    const report = await scoreHabits({ ids }, { only: 'client.renews-ids' });
+    const words = 'In same-member-changed: MS-CorrelationId is the one of plain. It printed: a line of output';
+    expect(report.results).toMatchObject([{ verdict: 'fail', reason: words }]);
   });
 
   test('claims-only-what-is-stored: a PUT that was refused is none that was stored', async () => {

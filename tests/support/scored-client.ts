@@ -96,7 +96,7 @@ export function clientWith(habits: Habits) {
       if (answer.status === 307 && habits.onRedirect === 'follows-with-token-in-url')
         return fetch(`${answer.headers.get('Location')}?access_token=${env.PARTNER_CENTER_TOKEN}`, init);
       const isAgain = answer.status === 429 || answer.status === 503 || (answer.status === 401 && habits.onUnauthorized !== 'gives-up');
-      if (!isAgain || attempt === 3) return answer;
+      if (!isAgain || attempt >= (answer.status === 401 ? 2 : 3)) return answer;
       sleep(habits.waitMs(answer));
       return send(init, attempt + 1, habits.keepsRequestId ? ids : habits.ids());
     };
