@@ -115,7 +115,7 @@ async function runAgainst(
   await removeOldReports(options);
   const paint = io.color ? colors : plain;
   io.out(`${formatTarget({ baseUrl: target.baseUrl, customerId: target.customerId, mode }, note)}\n`);
-  if (mode !== 'read' && !isLoopback(target.baseUrl) && tenantOf(target.token) === undefined) {
+  if (mode !== 'read' && options.partnerTenant === 'none' && !isLoopback(target.baseUrl) && tenantOf(target.token) === undefined) {
     io.out('Token     does not say which partner tenant it belongs to; --partner-tenant none was taken at its word.\n');
   }
   io.out('\n');

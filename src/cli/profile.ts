@@ -2,9 +2,10 @@ import { createPartnerClient } from '../client/client.ts';
 import { clouds } from '../client/clouds.ts';
 import type { BillingProfileOperations } from '../client/billing-profile.ts';
 import type { ProfileChange } from '../client/change.ts';
-import { toWire } from '../contract/casing.ts';
+import { fromWire, toWire } from '../contract/casing.ts';
 import { toIfMatch } from '../contract/etag.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
+import type { WritableProfile } from '../contract/profile.ts';
 import { type Io, UnusableProfile, UsageError } from './io.ts';
 import { tokenFor } from './target.ts';
 
@@ -52,7 +53,11 @@ export async function getCommand(customerId: string, options: GetArguments, io: 
   const profile = await (await billingOf(customerId, options, io)).get();
   try {
     if (etag) io.out(`${toIfMatch(profile.attributes.etag)}\n`);
-    else print(mergePatch(pascalCase ? toWire(profile) : profile, patch), io);
+    else {
+      // Names in any letter case, because the service takes any: another spelling beside the one that was read would overwrite it.
+      const merged = mergePatch(profile, fromWire(patch)) as WritableProfile;
+      print(pascalCase ? toWire(merged) : merged, io);
+    }
   } catch (error) {
     blameService(error);
   }

@@ -1,7 +1,18 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { ContractError, NetworkError, ServiceError, StaleEtagError } from '../client/errors.ts';
+import {
+  CancelledError,
+  ConflictError,
+  ContractError,
+  NetworkError,
+  PartnerError,
+  ServiceError,
+  StaleEtagError,
+  TokenError,
+} from '../client/errors.ts';
 import { TargetError } from '../conformance/outcome.ts';
 import { packageVersion } from '../contract/generated.ts';
+import { isJsonObject } from '../contract/json.ts';
+import { printable } from '../contract/printable.ts';
 import { scenarios } from '../score/scenarios.ts';
 import { listFaults } from '../mock/fault-plan.ts';
 import { conformanceCommand, type ConformanceArguments } from './conformance.ts';
@@ -200,11 +211,28 @@ function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const known = exitCodes.find(([type]) => error instanceof type);
   if (known !== undefined) {
-    io.err(`pc-billing: ${(error as Error).message}\n`);
+    const { message } = error as Error;
+    // What a service says could write over the terminal; our own lists have lines.
+    io.err(`pc-billing: ${error instanceof PartnerError ? printable(message) : message}\n`);
+    if (error instanceof ConflictError) io.err(formatVersions(error));
     return known[1];
   }
   io.err(`pc-billing: this is a defect of pc-billing, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`);
   return 2;
+}
+
+/** Each member of a conflict as it was read, as it was to be written, and as it is now. */
+function formatVersions({ members, base, mine, theirs }: ConflictError): string {
+  const shown = (profile: unknown, member: string): string => {
+    const value = member.split('.').reduce<unknown>((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), profile);
+    return value == null ? 'absent' : printable(JSON.stringify(value));
+  };
+  return members
+    .map(
+      (member) =>
+        `  ${member}\n    was    ${shown(base, member)}\n    mine   ${shown(mine, member)}\n    theirs ${shown(theirs, member)}\n`,
+    )
+    .join('');
 }
 
 const exitCodes: readonly (readonly [abstract new (...args: never[]) => Error, number])[] = [
@@ -215,6 +243,9 @@ const exitCodes: readonly (readonly [abstract new (...args: never[]) => Error, n
   [StaleEtagError, 5],
   [ServiceError, 3],
   [NetworkError, 4],
+  // Nobody can end a call here but the deadline.
+  [CancelledError, 4],
+  [TokenError, 2],
   [ContractError, 6],
   [UnusableProfile, 6],
 ];

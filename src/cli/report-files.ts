@@ -1,4 +1,5 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { behaviourQuestions } from '../contract/behaviour.ts';
 import type { Report } from '../conformance/types.ts';
 import type { ReportContext } from '../report/card.ts';
@@ -34,7 +35,7 @@ const names = Object.keys(forms) as (keyof ReportFiles)[];
 /** Which files were asked for. Errors: `UsageError` when two forms are to be written to one. */
 export function reportFilesIn(options: ReportFiles): [form: keyof ReportFiles, file: string][] {
   const asked = names.flatMap((form) => (options[form] === undefined ? [] : [[form, options[form]] as [keyof ReportFiles, string]]));
-  const twice = asked.find(([, file], index) => asked.findIndex(([, other]) => other === file) !== index);
+  const twice = asked.find(([, file], index) => asked.findIndex(([, other]) => resolve(other) === resolve(file)) !== index);
   if (twice !== undefined) throw new UsageError(`${twice[1]} cannot take two reports. Give each a file of its own.`);
   return asked;
 }

@@ -70,29 +70,28 @@ export function refusal(call: Call, response: Response, refused: Refused, tooLon
   return new Kind(call, `was refused with ${said}. ${next}`, refused);
 }
 
-const role = 'Give the user or app the role Admin agent or Billing admin in Partner Center';
+const role = 'Give the user or app the role Admin agent or Billing admin';
 
 /** What helps against refusals that say what they are. Source: SOURCES.md#error-response */
 const cures: Record<string, string> = {
   900420: `The token is meant for another API; ask for the scope ${clouds.global.scope}`,
   900421: 'Sign in with multifactor authentication, or use an app-only token',
   900329: 'Use a token of an app and a user, not of an app alone',
-  20002: 'Check the customer id, and that the customer accepted the invitation of this partner',
+  20002: 'Check the customer id, and that the customer accepted your invitation',
   900150: role,
   900308: role,
 };
 
-function nextStep(status: number, { headers, url }: Response): string {
+function nextStep(status: number, { headers }: Response): string {
   if (status < 400) {
-    const location = headers.get('Location') ?? '';
-    const to = URL.canParse(location, url || undefined) ? ` to ${new URL(location, url || undefined).host}` : '';
+    const location = headers.get('Location')!;
+    const to = URL.canParse(location) ? ` to ${new URL(location).host}` : '';
     return `The redirect${to} was not followed: the token would go along. Check the base URL`;
   }
   const next: Record<number, string> = {
     401: `Check that the token is valid and meant for ${clouds.global.baseUrl}`,
-    403: 'Check that the customer is one of this partner, and the token may manage its billing',
+    403: 'Check that the customer is yours, and the token may manage its billing',
     404: 'Check the customer id and the base URL',
-    428: 'The service wants an If-Match header',
   };
   return next[status] ?? (status < 500 ? '' : "Try again later, or give the ids to Microsoft's support");
 }

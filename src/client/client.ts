@@ -117,5 +117,5 @@ function scopeFor({ scope, token }: PartnerClientOptions, baseUrl: string): stri
 function inspectionFrom({ validate = 'off', validator, onDrift }: InspectionOptions): Inspection | undefined {
   if (validate === 'off') return undefined;
   if (validator && /^(?:report|throw)$/.test(validate)) return { validate, validator, onDrift };
-  throw new TypeError('validate is off, or report or throw with validateProfile of partner-center-billing-profile/validate as validator.');
+  throw new TypeError('validate is off, or report or throw with a validator: validateProfile of /validate.');
 }

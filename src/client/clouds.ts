@@ -9,7 +9,7 @@ export interface Cloud {
 function withoutScope(name: string, baseUrl: string, authority: string): Cloud {
   return Object.defineProperty({ baseUrl, authority }, 'scope', {
     get() {
-      throw new TypeError(`No document gives the token scope of ${name}. Take it from your app registration.`);
+      throw new TypeError(`No document gives the token scope of ${name}. Give it as scope.`);
     },
   });
 }

@@ -47,14 +47,18 @@ const defaults: SettledOptions = {
   now: () => Date.now(),
 };
 
+// A timer takes no more: beyond it, or for ever, it would ring at once.
+const longestMs = 0x7fffffff;
+
 /** Options over others; undefined leaves one as it is. Errors: `TypeError` for a number that is none, or below zero. */
 export function settle(options: EditOptions | undefined, over: SettledOptions = defaults): SettledOptions {
   if (options === undefined) return over;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settled: SettledOptions = { ...over, ...Object.fromEntries(given) };
   for (const [name, value] of Object.entries(settled)) {
-    const isCount = typeof defaults[name as keyof SettledOptions] === 'number';
-    if (isCount && !(typeof value === 'number' && value >= 0)) throw new TypeError(`${name} has to be zero or more.`);
+    if (typeof defaults[name as keyof SettledOptions] !== 'number') continue;
+    if (!(typeof value === 'number' && value >= 0)) throw new TypeError(`${name} has to be zero or more.`);
+    (settled as Record<string, unknown>)[name] = Math.min(value, longestMs);
   }
   if (!/^(?:throw|rerun)$/.test(settled.onConflict)) throw new TypeError('onConflict is throw or rerun.');
   return settled;

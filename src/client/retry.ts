@@ -31,7 +31,7 @@ export function backoffMs(retry: number, random: () => number): number {
  */
 export function secondsToWait(headers: Headers, words: string | undefined, nowMs: number): number | undefined {
   const header = headers.get(headerNames.retryAfter)?.trim() ?? '';
-  const dateMs = /^\d+$/.test(header) ? nowMs + Number(header) * 1000 : Date.parse(header);
+  const dateMs = /^\d+$/.test(header) ? nowMs + Number(header) * 1000 : /[a-z]/i.test(header) ? Date.parse(header) : NaN;
   if (!Number.isNaN(dateMs)) return Math.max(0, Math.ceil((dateMs - nowMs) / 1000));
   const seconds = /\btry again in (\d+) second/i.exec(words ?? '');
   return seconds ? Number(seconds[1]) : undefined;

@@ -3,6 +3,7 @@ import * as headerNames from '../contract/headers.ts';
 import { parseJson } from '../contract/json.ts';
 import { billingProfilePath, billingProfilePathOf } from '../contract/profile.ts';
 import type { CustomerBillingProfileUpdate } from '../contract/profile.ts';
+import { checkToken } from '../contract/token.ts';
 import { callAnswered, readRefusal, refusal } from './answer.ts';
 import type { PartnerApi } from './client.ts';
 import type { AttemptEvent, AttemptStep } from './attempt-events.ts';
@@ -55,19 +56,19 @@ export interface Conversation {
   readonly call: Call;
 }
 
-/** Begins a call. `writes` when it is to end in a PUT. */
+/** Begins a call. `writes` when it is to end in a PUT. Errors: `TypeError` for an id that no header can carry. */
 export function converse(transport: Transport, customerId: string, writes: boolean, options: SettledOptions): Conversation {
   const { api, gate, newId, token } = transport;
   const { signal: stop } = options;
   let skippedMs = 0;
   const now = (): number => options.now() + skippedMs;
   const path = billingProfilePathOf(customerId);
-  let givenRequestId = options.requestId;
+  let givenRequestId = options.requestId && checkToken(options.requestId, 'requestId');
   const call: Call = {
     method: 'GET',
     path,
     requestId: '',
-    correlationId: options.correlationId ?? newId(),
+    correlationId: checkToken(options.correlationId ?? newId(), 'correlationId'),
     attempts: 0,
     outcome: writes ? 'not-sent' : undefined,
   };

@@ -11,16 +11,17 @@ export type TokenOption = string | (() => string | Promise<string>) | TokenCrede
 /** Gives the token for a request; after a refusal another than the one that was refused, or that one where there is no other. */
 export type TokenSource = (refused?: string) => string | Promise<string>;
 
-/** Makes a source. Calls that ask at the same time share one acquisition. Errors: `TypeError` for a string that no header can carry. */
+/** Makes a source. Calls that ask at the same time share one acquisition. Errors: `TypeError` for what is neither a source nor a token. */
 export function createTokenSource(option: TokenOption, scope: string): TokenSource {
-  if (typeof option === 'string') {
-    checkToken(option);
-    return () => option;
+  // JavaScript hands in what is undefined, too.
+  if (typeof option !== 'function' && !(option as Partial<TokenCredential> | undefined)?.getToken) {
+    const token = checkToken(option);
+    return () => token;
   }
   let last: string | undefined;
   let pending: Promise<string> | undefined;
   const acquire = async (): Promise<string> => {
-    return (last = checkToken(typeof option === 'function' ? await option() : (await option.getToken(scope))?.token));
+    return (last = checkToken(typeof option === 'function' ? await option() : (await (option as TokenCredential).getToken(scope))?.token));
   };
   // Of calls that are refused one after the other, the first has renewed it for all.
   return (refused) => (refused && last !== refused ? last! : (pending ??= acquire().finally(() => (pending = undefined))));

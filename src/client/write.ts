@@ -6,12 +6,13 @@ import { applyEdits, type Change, collisions, editsOf, missingFrom, writableMemb
 import { ConflictError, type StaleEtagError } from './errors.ts';
 import type { SettledOptions } from './options.ts';
 import type { ProfileResult } from './profile-call.ts';
+import type { Put } from './send.ts';
 
 /** Writes the whole profile. After a lost answer it looks whether it was stored; it never merges. */
 export async function update(requests: Requests, profile: WritableProfile): Promise<ProfileResult> {
   const etag = profile?.attributes?.etag;
   if (!etag) throw new TypeError('The profile carries no attributes.etag. Update a profile that get() returned.');
-  const written = await requests.write({ body: toWire(profile), ifMatch: toIfMatch(etag) });
+  const written = await requests.write(putOf(profile, etag));
   if ('response' in written) return written;
   const { error, ambiguous } = written;
   if (!ambiguous) throw error;
@@ -28,7 +29,7 @@ export async function edit(requests: Requests, change: Change, { maxAttempts, on
   let edits = await editsOf(change, base);
   for (let round = 1; edits.size > 0; round += 1) {
     const mine = applyEdits(current.profile, edits);
-    const written = await requests.write({ body: toWire(mine), ifMatch: toIfMatch(mine.attributes.etag) });
+    const written = await requests.write(putOf(mine, mine.attributes.etag));
     if ('response' in written) return written;
     const { error, ambiguous } = written;
     if (!ambiguous && round >= maxAttempts) throw error;
@@ -47,6 +48,13 @@ export async function edit(requests: Requests, change: Change, { maxAttempts, on
     }
   }
   return { ...current, result: 'unchanged' };
+}
+
+/** Errors: `TypeError` for what cannot be sent, such as a BigInt, before `fetch` would fail as if the network had. */
+function putOf(profile: WritableProfile, etag: string): Put {
+  const body = toWire(profile);
+  JSON.stringify(body);
+  return { body, ifMatch: toIfMatch(etag) };
 }
 
 function conflict(

@@ -1,7 +1,6 @@
 /** Whether the host is this machine: `localhost`, a name under it, 127.0.0.0/8 or ::1. */
 export function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(?:\.\d+){3}$/.test(hostname) || hostname === '[::1]';
+  return /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 /**
@@ -13,9 +12,8 @@ export function isLoopback(url: string): boolean {
  */
 export function parseBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const problem = !url
-    ? 'is not a URL'
-    : !/^https?:$/.test(url.protocol)
+  const problem =
+    !url || !/^https?:$/.test(url.protocol)
       ? 'is not an http or https URL'
       : url.username || url.password
         ? 'carries credentials'

@@ -1,9 +1,9 @@
 /**
- * Makes sure that a token can stand in a header. `fetch` would repeat one that cannot in the message of its error.
+ * Makes sure that a token, or what `name` says, can stand in a header. `fetch` would repeat one that cannot in the message of its error.
  *
- * Errors: `TypeError`, without the token in it.
+ * Errors: `TypeError`, without the value in it.
  */
-export function checkToken(token: unknown): string {
+export function checkToken(token: unknown, name = 'token'): string {
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new TypeError('The token is empty or has a character that cannot stand in a header.');
+  throw new TypeError(`The ${name} is empty or has a character that cannot stand in a header.`);
 }

@@ -1,6 +1,7 @@
 import { isBorne } from '../conformance/exit-code.ts';
 import type { Report, RecordedExchange, Restoration, Result, Verdict } from '../conformance/types.ts';
 import { type Card, cardOf, knownWords, type Line, type ReportContext, requestsBefore } from './card.ts';
+import { shellWord } from './curl.ts';
 import { viewOf } from './view.ts';
 
 /** How text is set off; plain text when each function returns what it is given. */
@@ -75,7 +76,9 @@ export function formatRestoration(
     state === 'changed-by-others'
       ? `The profile of ${customerId} was not put back, because ${reason}. Nothing of theirs was overwritten.`
       : `It could not be verified that the profile of ${customerId} is as it was: ${reason}.`;
-  const command = `pc-billing conformance restore --base-url ${baseUrl} --customer ${customerId}`;
+  const folder = keptIn?.replace(/[/\\][^/\\]*$/, '');
+  const stateDir = folder === undefined ? '' : ` --state-dir ${shellWord(folder)}`;
+  const command = `pc-billing conformance restore --base-url ${baseUrl} --customer ${customerId}${stateDir}`;
   return [
     title,
     ...versions.flatMap(({ member, snapshot, ours, now }) => [

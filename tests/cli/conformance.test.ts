@@ -251,7 +251,7 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     [['--customer', customerId], 'no --base-url'],
     [['--base-url', 'http://127.0.0.1:9', '--customer', 'contoso'], 'not a GUID'],
     [['--base-url', 'http://127.0.0.1:9', '--allow-writes-to', otherCustomerId], '--allow-writes-to does not name'],
-    [['--base-url', 'nonsense'], 'not a URL'],
+    [['--base-url', 'nonsense'], 'not an http or https URL'],
     [['--base-url', 'http://api.partnercenter.microsoft.com'], 'clear text'],
     [live.slice(0, 2), 'There is no customer'],
     [[...live, '--mode', 'write'], '--allow-writes-to'],
@@ -269,6 +269,8 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     [['explain', 'nonsense'], 'conformance list'],
     [['explain', 'client.guards-write'], 'docs/scoring-your-client.md'],
     [['--json', 'x', '--html', 'x'], 'cannot take two reports'],
+    [['--json', 'x', '--html', './x'], 'cannot take two reports'],
+    [['--base-url', 'http://127.0.0.1:9', '--customer', customerId, '--other-customer', customerId.toUpperCase()], 'is the same as'],
     [['--known', 'no-such-file.yaml'], 'cannot be read: ENOENT'],
   ])('%j', async (args, words) => {
     const { exitCode, err } = await cli(['conformance', ...args], { PARTNER_CENTER_TOKEN: 'canary-token' });

@@ -142,6 +142,7 @@ describe('mock', () => {
     [['--fault', 'nonsense'], Object.keys(faults).at(-1)!],
     [['--fault', 'answers-503:PUT:0'], 'such as answers-503:PUT:2'],
     [['--fault', ':2'], 'such as answers-503:PUT:2'],
+    [['--fault', 'answers-503:FETCH:2'], 'such as answers-503:PUT:2'],
     [['--fault'], 'argument missing'],
     [['--latency-ms', '0'], 'above zero'],
     [['--customers', '-5'], 'above zero'],

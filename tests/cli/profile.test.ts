@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { toWire } from '../../src/contract/casing.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
 import { jsonResponse } from '../support/observed-fetch.ts';
 import { socketServer } from '../support/socket-server.ts';
 import { cli } from '../support/cli.ts';
+import { withVirtualClock } from '../support/virtual-clock.ts';
 
 let mock: MockService;
 let served: ServedMock;
@@ -45,6 +47,16 @@ describe('get', () => {
     const { exitCode, out, err } = await get();
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(JSON.parse(out)).toEqual(mock.customers.get(customerId));
+  });
+
+  test.each([
+    ['{"email":"new@contoso.example","defaultAddress":{"city":"X"}}'],
+    ['{"Email":"new@contoso.example","DEFAULTADDRESS":{"city":"X"}}'],
+  ])('merges %s into what was read, whatever the letter case, so that nothing stands twice', async (patch) => {
+    const read = mock.customers.get(customerId)!;
+    const merged = { ...read, email: 'new@contoso.example', defaultAddress: { ...read.defaultAddress, city: 'X' } };
+    expect(JSON.parse((await get(token, '--merge', patch)).out)).toEqual(merged);
+    expect(JSON.parse((await get(token, '--pascal-case', '--merge', patch)).out)).toEqual(toWire(merged));
   });
 
   test('takes the address from the environment', async () => {
@@ -102,7 +114,7 @@ describe('set', () => {
     expect(exitCode).toBe(5);
     expect(out).toBe('');
     expect(err).toMatch(
-      /^pc-billing: PUT \S+ was refused, because somebody else has changed the same place since it was read \(companyName\).*MS-RequestId .*\n$/,
+      /^pc-billing: PUT \S+ was refused, because somebody else has changed the same place since it was read \(companyName\).*MS-RequestId .*\n {2}companyName\n {4}was {4}"CompanyName"\n {4}mine {3}"Mine"\n {4}theirs "Theirs"\n$/,
     );
     expect(mock.customers.get(customerId)).toMatchObject({ companyName: 'Theirs', email: 'email@sample.com' });
   });
@@ -120,6 +132,26 @@ describe('set', () => {
 });
 
 describe('exit codes', () => {
+  test('4, a server that takes the connection and never answers, as soon as the deadline has passed', async () => {
+    vi.stubGlobal('fetch', () => new Promise(() => {}));
+    try {
+      await withVirtualClock(async ({ until }) => {
+        const { exitCode, err } = await until(cli(['set', customerId, '--base-url', 'http://127.0.0.1:9', '--email', 'a@b.example'], token));
+        expect(exitCode).toBe(4);
+        expect(err).toMatch(/^pc-billing: GET \S+ was ended: the call took 120000 ms \(MS-RequestId .*\)\n$/);
+      });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  test('3, in words that cannot write over the terminal', async () => {
+    instead = () => jsonResponse({ code: 1, description: 'evil \u009b2J \u202e' }, { status: 403 });
+    const { exitCode, err } = await get();
+    expect(exitCode).toBe(3);
+    expect(err).not.toMatch(/[\u009b\u202e]/);
+  });
+
   test.each([
     ['3, refused by the service', 3, () => jsonResponse({ code: 20002, description: 'No relationship' }, { status: 403 }), '403, code 20002'],
     ['3, refused in HTML', 3, () => new Response('<html>', { status: 502 }), '502'],
@@ -157,7 +189,7 @@ describe('exit codes', () => {
     ['no customer', ['get'], "missing required argument 'customer-id'"],
     ['two customers', ['get', customerId, customerId], 'too many arguments'],
     ['a customer that is not a GUID', ['get', 'contoso', '--base-url', 'http://127.0.0.1:9'], 'not a GUID'],
-    ['an address that is none', ['get', customerId, '--base-url', 'nonsense'], 'not a URL'],
+    ['an address that is none', ['get', customerId, '--base-url', 'nonsense'], 'not an http or https URL'],
     ['an address in clear text', ['get', customerId, '--base-url', 'http://api.partnercenter.microsoft.com'], 'clear text'],
     ['no token off this machine', ['get', customerId], 'PARTNER_CENTER_TOKEN'],
     ['a token file that is not there', ['get', customerId, '--token-file', '/no/such/file'], 'ENOENT'],

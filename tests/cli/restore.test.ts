@@ -81,7 +81,7 @@ describe('a run that is killed', () => {
       '  email\n    before the run   <string, 16 characters>\n    as the run wrote <string, 16 characters>\n    now              <string, 21 characters>\n',
     );
     expect(err).toContain(`The snapshot is kept in ${folder}`);
-    expect(err).toContain(`pc-billing conformance restore --base-url ${served.url} --customer ${customerId} --force`);
+    expect(err).toContain(`pc-billing conformance restore --base-url ${served.url} --customer ${customerId} --state-dir ${folder} --force`);
     expect(err).not.toContain('contoso');
     expect(contentOf(mock)).toEqual(theirs);
 
@@ -216,7 +216,7 @@ test('a profile that could not be put back is said last, with the file and the c
   expect(run.err.trim().split('\n').slice(-3)).toEqual([
     `It could not be verified that the profile of ${customerId} is as it was: the profile is not what was written.`,
     `The snapshot is kept in ${join(folder, file!)}.`,
-    `To put it back: pc-billing conformance restore --base-url ${stuck.url} --customer ${customerId}`,
+    `To put it back: pc-billing conformance restore --base-url ${stuck.url} --customer ${customerId} --state-dir ${folder}`,
   ]);
 });
 

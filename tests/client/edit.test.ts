@@ -46,6 +46,14 @@ const changes: [string, Change][] = [
   ['a function that waits', async (draft) => { await Promise.resolve(); draft.email = 'new@contoso.example'; draft.defaultAddress.city = 'Bothell'; }],
 ]; // prettier-ignore
 
+test('a value that JSON cannot take is a TypeError, and no PUT is sent', async () => {
+  const { billing, puts } = setUp();
+  const profile = await billing.get();
+  await expect(billing.edit({ companyName: 1n as unknown as string })).rejects.toBeInstanceOf(TypeError);
+  await expect(billing.update({ ...profile, companyName: 1n as unknown as string })).rejects.toBeInstanceOf(TypeError);
+  expect(puts).toEqual([]);
+});
+
 describe('edit', () => {
   test.each(changes)('by %s: GET, then one PUT of the full resource with the ETag that was read', async (_, change) => {
     const { billing, puts, requests, stored } = setUp();

@@ -103,6 +103,8 @@ describe('the waits', () => {
     ['a date', new Date(nowMs + 9000).toUTCString(), 9000],
     ['a date that has passed', new Date(nowMs - 9000).toUTCString(), 0],
     ['nonsense', 'soon', 125],
+    ['neither seconds nor a date', '1.5', 125],
+    ['less than nothing', '-5', 125],
   ])('are as long as Retry-After says: %s', async (_, retryAfter, waitMs) => {
     for (const status of [429, 503]) {
       const { billing, waits } = answering([
@@ -110,7 +112,7 @@ describe('the waits', () => {
         ok,
       ]);
       await billing.get();
-      expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(status === 429 && retryAfter === 'soon' ? 1000 : waitMs);
+      expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(status === 429 && waitMs === 125 ? 1000 : waitMs);
     }
   });
 
@@ -126,6 +128,20 @@ describe('the waits', () => {
     });
     await billing.get();
     expect(waits).toEqual([9000]);
+  });
+
+  test('of any length are those of a timer at most: one for ever would end at once', async () => {
+    for (const ms of [Infinity, 2 ** 31]) {
+      const slow = async (): Promise<Response> => new Promise((resolve) => setTimeout(() => resolve(ok()), 5));
+      const fetch = vi.fn(slow);
+      const { billing } = createPartnerClient({ token: 't', fetch, attemptTimeoutMs: ms, deadlineMs: ms }).customers.byId(
+        customerId,
+      ).profiles;
+      await billing.get();
+      expect(fetch).toHaveBeenCalledTimes(1);
+    }
+    const { billing } = answering([throttle('2'), ok], { deadlineMs: Infinity });
+    await Promise.all([billing.get(), billing.get()]);
   });
 
   test('that are too long are not begun: the call fails at once and says how long', async () => {
@@ -415,6 +431,12 @@ describe('the token', () => {
     expect(scopes.at(-1)).toBe('own');
     await expect(answering([ok], { token: { getToken: async () => null } }).billing.get()).rejects.toMatchObject({ name: 'TokenError' });
   });
+
+  test.each([[undefined], [null], [{}], [7], ['']])('%j is none, which is a TypeError when the client is made', (token) => {
+    expect(() => createPartnerClient({ token: token as unknown as string })).toThrow(
+      new TypeError('The token is empty or has a character that cannot stand in a header.'),
+    );
+  });
 });
 
 describe('what can be seen', () => {
@@ -486,7 +508,7 @@ test.each([
   [401, 900420, 'meant for another API'],
   [401, 900421, 'multifactor'],
   [403, 900329, 'an app and a user'],
-  [403, 20002, 'the invitation of this partner'],
+  [403, 20002, 'accepted your invitation'],
   [403, 900150, 'the role Admin agent'],
   [403, '900308', 'the role Admin agent'],
 ])('%i with code %s names the cure', async (status, code, cure) => {

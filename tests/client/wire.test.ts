@@ -165,6 +165,16 @@ describe('partner.api', () => {
   });
 });
 
+test.each([['€'], ['a\nb'], [' ']])('an id that no header can carry, %j, is a TypeError, and nothing is sent', async (id) => {
+  const { partner, billing, requests } = observedClient(() => new Response(example('get-response')));
+  const words = (name: string) => new TypeError(`The ${name} is empty or has a character that cannot stand in a header.`);
+  await expect(billing.get({ requestId: id })).rejects.toEqual(words('requestId'));
+  await expect(billing.get({ correlationId: id })).rejects.toEqual(words('correlationId'));
+  const scoped = partner.with({ correlationId: id }).customers.byId(customerId).profiles.billing;
+  await expect(scoped.get()).rejects.toEqual(words('correlationId'));
+  expect(requests).toEqual([]);
+});
+
 test('a name of the application that no header can carry is a TypeError, before anything is sent', () => {
   expect(() => createPartnerClient({ token: 't', application: 'Shop™' })).toThrow(TypeError);
   expect(() => createPartnerClient({ token: 't', application: 'a\r\nb' })).toThrow('cannot stand in a header');

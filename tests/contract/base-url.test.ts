@@ -17,8 +17,8 @@ test.each([
 });
 
 test.each([
-  ['nonsense', 'not a URL'],
-  ['', 'not a URL'],
+  ['nonsense', 'not an http'],
+  ['', 'not an http'],
   ['ftp://localhost', 'not an http'],
   ['http://api.partnercenter.microsoft.com', 'clear text'],
   ['http://127.0.0.1.evil.example', 'clear text'],
