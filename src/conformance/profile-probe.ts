@@ -125,12 +125,13 @@ export async function writeChange(
 ): Promise<GoodPut & { answer: ProbeAnswer }> {
   const put = await prepareWrite(probe, change);
   const answer = await probe.send(put.request);
-  expectWritten(answer);
+  await expectWritten(probe, answer);
   return { ...put, answer };
 }
 
 /** Errors: `Untestable` when somebody else wrote in between, `Failure` when the PUT was not answered 200. */
-export function expectWritten(answer: ProbeAnswer): void {
+export async function expectWritten(probe: Probe, answer: ProbeAnswer): Promise<void> {
+  if (answer.status !== 200) await probe.expectOurs();
   expectStatus(answer, [200], 'The PUT', '200');
 }
 

@@ -71,6 +71,8 @@ export const defaultSleep = (ms: number): Promise<void> => new Promise((resolve)
 export function createRun(target: Target, options: RunOptions = {}): Run {
   const { requirements = allRequirements, newId = () => crypto.randomUUID(), now = Date.now, sleep = defaultSleep, signal } = options;
   const mode = modeFor(target.baseUrl, options.mode);
+  // One listener, however often the run waits.
+  const stopped = aborted(signal);
   checkPermission(target, mode, options);
   const isLocal = isLoopback(parseBaseUrl(target.baseUrl));
   if (!isLocal && includesMode(mode, 'write') && options.snapshots === undefined) {
@@ -84,7 +86,7 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
     now,
     sleep: (ms) => {
       options.onWait?.(ms);
-      return Promise.race([sleep(ms), aborted(signal)]);
+      return Promise.race([sleep(ms), stopped]);
     },
     timeoutMs: options.timeoutMs ?? (isLocal ? 10_000 : 30_000),
     maxRequests: options.maxRequests ?? 2000,

@@ -94,8 +94,11 @@ export interface Probe {
    * `Skip` when the run has sent all that it may; `TargetError` when the service refuses our own token.
    */
   send(request: ProbeRequest): Promise<ProbeAnswer>;
-  /** Errors: `Untestable` when somebody else has written the profile since: a write made from it could not be told from theirs. */
-  expectOurs(profile: unknown): Promise<void>;
+  /**
+   * Errors: `Untestable` when somebody else has written the profile since: a write made from it could not be told from theirs.
+   * Without a profile it is read.
+   */
+  expectOurs(profile?: unknown): Promise<void>;
   /** What the last PUT of this run that succeeded was answered; undefined before the first. */
   lastWritten(): unknown;
   /** Writes down an answer to one of the questions that the documents leave open. */

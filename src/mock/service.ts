@@ -77,6 +77,9 @@ const conductLimit = 64;
  * Source: SOURCES.md; where it leaves a question open, the `behaviour` answers it.
  */
 export function createMockService(options: MockServiceOptions = {}): MockService {
+  if (typeof options.behaviour === 'string' && !Object.hasOwn(behaviourPresets, options.behaviour)) {
+    throw new TypeError(`There is no behaviour "${options.behaviour}". There are ${Object.keys(behaviourPresets).join(' and ')}.`);
+  }
   const behaviour: ServiceBehaviour =
     typeof options.behaviour === 'string' ? behaviourPresets[options.behaviour] : { ...behaviourPresets.observed, ...options.behaviour };
   const token = options.token ?? defaultToken;

@@ -202,6 +202,21 @@ describe('somebody else who writes during a run', () => {
     expect(exitCodeOf(report)).toBe(1);
   });
 
+  test('between the read and the write of a check is no failure of the service', async () => {
+    const mock = createMockService();
+    let puts = 0;
+    const fetch = async (request: Request): Promise<Response> => {
+      if (request.method === 'PUT' && (puts += 1) === 1) await writeAs(mock, (profile) => ({ ...profile, email: 'admin@contoso.example' }));
+      return mock.fetch(request);
+    };
+    const report = await runConformance({ ...targetOf(mock), fetch }, { snapshots: outliving(), sleep, only: 'write.takes-pascal-case' });
+    expect(report.results.find(({ id }) => id === 'write.takes-pascal-case')).toMatchObject({
+      verdict: 'untestable',
+      reason: 'Somebody else changed email during the run, so nothing more is written.',
+    });
+    expect(mock.customers.get(customerId)!.email).toBe('admin@contoso.example');
+  });
+
   test('in a member that the contract does not know, does not disturb, and is not overwritten', async () => {
     let ledger = 0;
     const mock = createMockService();

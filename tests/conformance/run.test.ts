@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   exitCodeOf,
   type Report,
@@ -20,6 +20,16 @@ const answering = (answer: (request: Request) => Response | Promise<Response>): 
 });
 const withVerdict = (report: Report, verdict: string): string[] =>
   report.results.filter((result) => result.verdict === verdict).map(({ id }) => id);
+
+test('a run that waits many times listens to its signal once', async () => {
+  const { signal } = new AbortController();
+  const listen = vi.spyOn(signal, 'addEventListener');
+  let waits = 0;
+  const sleep = async (): Promise<void> => void (waits += 1);
+  await runConformance(targetOf(createMockService({ faults: ['shows-writes-late'] })), { sleep, signal });
+  expect(waits).toBeGreaterThan(10);
+  expect(listen.mock.calls).toHaveLength(1);
+});
 
 describe('a run that cannot be made', () => {
   test('says that nobody listens', async () => {
@@ -75,7 +85,7 @@ describe('a run that cannot be made', () => {
   test.each([
     [{ customerId: 'contoso' }, 'not a GUID'],
     [{ otherCustomerId: 'contoso' }, 'not a GUID'],
-    [{ baseUrl: 'nonsense' }, 'not a URL'],
+    [{ baseUrl: 'nonsense' }, 'not an http'],
     [{ baseUrl: 'http://api.partnercenter.microsoft.com' }, 'clear text'],
     [{ token: 'line\nend' }, 'cannot stand in a header'],
   ])('%j is a TypeError, and nothing is sent', async (change, why) => {

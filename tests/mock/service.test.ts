@@ -301,3 +301,10 @@ describe('a PUT', () => {
     expect(Object.keys(answer.json.defaultAddress)).toEqual(['country', 'city', 'state', 'postalCode']);
   });
 });
+
+test('a behaviour that there is not is a TypeError that names those there are', () => {
+  const behaviour = 'docmented' as 'documented';
+  expect(() => createMockService({ behaviour })).toThrow(
+    new TypeError('There is no behaviour "docmented". There are observed and documented.'),
+  );
+});

@@ -46,7 +46,7 @@ export const behaviourRequirements: readonly Requirement[] = [
       if (isDone(answer)) return probe.observe('precondition', 'optional');
       const inBody = await sendWith(probe, () => ({}), { bodyEtag: 'current' });
       if (isRefused(inBody.answer)) return probe.observe('precondition', 'header');
-      expectWritten(inBody.answer);
+      await expectWritten(probe, inBody.answer);
       // A service that takes any body has not looked at the ETag in it.
       const stale = await sendWith(probe, () => ({}), { bodyEtag: put.etag });
       if (isDone(stale.answer)) throw unsettled('a PUT with a stale ETag in the body alone is answered 200');
@@ -125,7 +125,7 @@ export const behaviourRequirements: readonly Requirement[] = [
       const { request } = await prepareWrite(probe);
       const answer = await probe.send({ ...request, body: { ...request.body, [name]: probe.invent() }, takesRefusal: true });
       if (isRefused(answer)) throw unsettled(`a PUT with one is ${outcomeOf(answer)}`);
-      expectWritten(answer);
+      await expectWritten(probe, answer);
       const stored = Object.keys(await readProfile(probe)).some((member) => member.toLowerCase() === name.toLowerCase());
       probe.observe('unknownMember', stored ? 'kept' : 'dropped');
     },
@@ -143,7 +143,7 @@ export const behaviourRequirements: readonly Requirement[] = [
       const body = { ...request.body, Id: id, Attributes: { ...(request.body.Attributes as Json), ObjectType: objectType } };
       const answer = await probe.send({ ...request, body, takesRefusal: true });
       if (isRefused(answer)) return probe.observe('identityChange', 'refused');
-      expectWritten(answer);
+      await expectWritten(probe, answer);
       const after = await readProfile(probe);
       const stored = [after.id === id, objectTypeOf(after) === objectType];
       const kept = [after.id === before.id, objectTypeOf(after) === objectTypeOf(before)];
@@ -189,7 +189,7 @@ export const behaviourRequirements: readonly Requirement[] = [
     async check(probe) {
       const requestId = probe.newId();
       const first = await prepareWrite(probe);
-      expectWritten(await probe.send({ ...first.request, requestId }));
+      await expectWritten(probe, await probe.send({ ...first.request, requestId }));
       const second = await prepareWrite(probe);
       const answer = await probe.send({ ...second.request, requestId, takesRefusal: true });
       if (!isDone(answer)) throw unsettled(`the second PUT is ${outcomeOf(answer)}`);
@@ -280,7 +280,7 @@ function memberQuestion(id: string, rule: string, name: 'omittedMember' | 'nullM
       const body = name === 'omittedMember' ? others : { ...others, LastName: null };
       const answer = await probe.send({ ...request, body, takesRefusal: true });
       if (isRefused(answer)) return probe.observe(name, 'refused');
-      expectWritten(answer);
+      await expectWritten(probe, answer);
       const { lastName } = await readProfile(probe);
       if (lastName === undefined || lastName === null || lastName === '') return probe.observe(name, 'cleared');
       if (lastName === written.change.lastName) return probe.observe(name, 'kept');

@@ -46,7 +46,7 @@ export const traceRequirements: readonly Requirement[] = [
       const ids = newIds(probe);
       const { request } = await prepareWrite(probe);
       const answer = await probe.send({ ...request, ...ids });
-      expectWritten(answer);
+      await expectWritten(probe, answer);
       expectEcho(ids, answer, 'the answer to the PUT');
     },
   },

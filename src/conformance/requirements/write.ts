@@ -288,7 +288,7 @@ async function expectStored(probe: Probe, member: string, inAddress: boolean, va
   });
   const answer = await probe.send(request);
   skipRefusedValue(probe, answer, member === 'region');
-  expectWritten(answer);
+  await expectWritten(probe, answer);
   const of = (profile: ReadProfile): unknown => (inAddress ? addressOf(profile) : profile)[member];
   const [sent, stored] = [of(change), of(await readProfile(probe))];
   if (sent !== stored) {
@@ -304,7 +304,7 @@ async function expectKept(probe: Probe, lastName: string): Promise<void> {
   const put = await prepareWrite(probe, { lastName: probe.show(lastName) });
   const answer = await probe.send(put.request);
   skipRefusedValue(probe, answer, false);
-  expectWritten(answer);
+  await expectWritten(probe, answer);
   for (const [where, profile] of [
     ['PUT', profileIn(answer, 'PUT')],
     ['GET', await readProfile(probe)],
