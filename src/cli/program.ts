@@ -215,6 +215,7 @@ function report(error: unknown, io: Io): number {
     // What a service says could write over the terminal; our own lists have lines.
     io.err(`pc-billing: ${error instanceof PartnerError ? printable(message) : message}\n`);
     if (error instanceof ConflictError) io.err(formatVersions(error));
+    if (error instanceof CancelledError) io.err('  No whole answer came in that time. Check --base-url and the network, then try again.\n');
     return known[1];
   }
   io.err(`pc-billing: this is a defect of pc-billing, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`);
