@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -25,6 +25,48 @@ afterEach(async () => {
 });
 
 const [customerId, otherCustomerId] = createMockService().customers.ids() as [string, string];
+
+describe('on a server', () => {
+  test('--other-customer is the one that must not change', async () => {
+    served = await serve(createMockService({ faults: ['writes-to-every-customer'] }), { port: 0 });
+    const only = ['--only', 'write.leaves-other-customer-alone'];
+    const { out } = await cli([
+      'conformance',
+      '--base-url',
+      served.url,
+      '--customer',
+      customerId,
+      '--other-customer',
+      otherCustomerId,
+      ...only,
+    ]);
+    expect(out).toContain('FAIL        write.leaves-other-customer-alone');
+  });
+
+  test('--max-wait-seconds ends the wait for a service that throttles for longer', async () => {
+    served = await serve(createMockService({ faults: [{ name: 'throttles-by-seconds' }], retryAfterSeconds: 25 }), { port: 0 });
+    const { exitCode, out } = await cli([
+      'conformance',
+      '--base-url',
+      served.url,
+      '--only',
+      'read.fits-contract',
+      '--max-wait-seconds',
+      '1',
+    ]);
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/untestable {2}read\.fits-contract: .*25 s/);
+  });
+
+  test('the command that checks a failure again names the file of the token, and not the token', async () => {
+    const file = join(folder, 'token');
+    await writeFile(file, 'token-in-file\n');
+    served = await serve(createMockService({ faults: ['drops-etag'], token: 'token-in-file' }), { port: 0 });
+    const { out } = await cli(['conformance', '--base-url', served.url, '--token-file', file, '--only', 'etag.carries-etag']);
+    expect(out).toContain(`--token-file ${file} --strict --only etag.carries-etag`);
+    expect(out).not.toContain('token-in-file');
+  });
+});
 
 describe('on the embedded mock', () => {
   test('prints target and mode first, one line per requirement, the closing count last, and ends with 0', async () => {

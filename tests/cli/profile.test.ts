@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { settableMembers } from '../../src/cli/profile.ts';
 import { toWire } from '../../src/contract/casing.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
@@ -72,6 +73,16 @@ describe('get', () => {
 });
 
 describe('set', () => {
+  const required = ['email', 'culture', 'language', 'company-name', 'country'];
+  test.each(settableMembers.map(({ flag }) => flag))(
+    '--%s with nothing clears the member, or is refused where the service wants one',
+    async (flag) => {
+      const { exitCode, err } = await set(`--${flag}`, '');
+      expect(exitCode).toBe(required.includes(flag) ? 2 : 0);
+      expect(err).toBe(required.includes(flag) ? `pc-billing: --${flag} cannot be empty; the service wants a value.\n` : '');
+    },
+  );
+
   test('changes what it is told and nothing else, and prints what is stored', async () => {
     const before = mock.customers.get(customerId)!;
     const { exitCode, out } = await set(

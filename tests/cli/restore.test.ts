@@ -162,6 +162,8 @@ describe('restore', () => {
     const { exitCode, err } = await restore();
     expect(exitCode).toBe(2);
     expect(err).toContain(`Line 1 of ${file} is not JSON`);
+    // The lock is given back, and does not stand in the way.
+    expect((await readdir(folder)).filter((left) => left.includes('.lock'))).toEqual([]);
   });
 
   test('of a folder that is a file is exit 2', async () => {

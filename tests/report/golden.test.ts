@@ -22,6 +22,16 @@ test.each(Object.keys(samples) as (keyof typeof samples)[])('a %s report is writ
   }
 });
 
+test('the count is painted as good when the run passed, and only then', async () => {
+  const paint = { good: (text: string) => `<good>${text}`, bad: (text: string) => `<bad>${text}`, dim: (text: string) => text };
+  const painted = async (kind: keyof typeof samples): Promise<string> => {
+    const { report, context } = await samples[kind]();
+    return formatSummary(report, context, paint);
+  };
+  expect(await painted('green')).toMatch(/^<good>\d+ passed/m);
+  for (const kind of ['red', 'known', 'broken'] as const) expect(await painted(kind)).toMatch(/^<bad>\d+ passed/m);
+});
+
 test('the five are of five kinds', async () => {
   const exitCodes = await Promise.all(Object.entries(samples).map(async ([kind, make]) => [kind, (await make()).context.exitCode]));
   expect(Object.fromEntries(exitCodes)).toEqual({ green: 0, red: 1, known: 1, skipped: 0, broken: 2 });
