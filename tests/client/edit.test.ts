@@ -46,6 +46,16 @@ const changes: [string, Change][] = [
   ['a function that waits', async (draft) => { await Promise.resolve(); draft.email = 'new@contoso.example'; draft.defaultAddress.city = 'Bothell'; }],
 ]; // prettier-ignore
 
+test.each<[string, object, string]>([
+  ['CompanyName', { CompanyName: 'x' }, 'companyName'],
+  ['companyname', { companyname: 'x' }, 'companyName'],
+  ['defaultAddress.PostalCode', { defaultAddress: { PostalCode: '1' } }, 'defaultAddress.postalCode'],
+])('%s is a TypeError that says how it is spelled, and no PUT is sent', async (written, change, meant) => {
+  const { billing, puts } = setUp();
+  await expect(billing.edit(change as Change)).rejects.toEqual(new TypeError(`"${written}" is spelled "${meant}" here.`));
+  expect(puts).toEqual([]);
+});
+
 test('a value that JSON cannot take is a TypeError, and no PUT is sent', async () => {
   const { billing, puts } = setUp();
   const profile = await billing.get();
@@ -373,6 +383,41 @@ describe('an answer to a write that is lost', () => {
       defaultAddress: { ...profile.defaultAddress, region: null },
     };
     expect(await all.billing.update(written).withResponse()).toMatchObject({ result: 'reconciled' });
+  });
+
+  test.each([
+    'firstName',
+    'lastName',
+    'email',
+    'companyName',
+    'defaultAddress.country',
+    'defaultAddress.region',
+    'defaultAddress.city',
+    'defaultAddress.state',
+    'defaultAddress.addressLine1',
+    'defaultAddress.addressLine2',
+    'defaultAddress.postalCode',
+    'defaultAddress.firstName',
+    'defaultAddress.middleName',
+    'defaultAddress.lastName',
+    'defaultAddress.phoneNumber',
+  ])('of update that was never stored is a ConflictError that names what is not there: %s', async (path) => {
+    const all = losing(
+      async () => {
+        throw reset();
+      },
+      (other) => other.edit({ language: 'fr' }),
+    );
+    const profile = await all.billing.get();
+    const [member, inner] = path.split('.') as [string, string?];
+    const mine = {
+      ...profile,
+      ...(inner === undefined ? { [member]: 'Mine' } : { defaultAddress: { ...profile.defaultAddress, [inner]: 'Mine' } }),
+    };
+    const error = (await all.billing.update(mine).catch((thrown: unknown) => thrown)) as ConflictError;
+    expect(error).toBeInstanceOf(ConflictError);
+    expect(error).toMatchObject({ outcome: 'unknown', base: undefined, mine, theirs: { language: 'fr' } });
+    expect(error.members.toSorted()).toEqual([path, 'language'].toSorted());
   });
 
   test('stays unknown whatever else is answered', async () => {
