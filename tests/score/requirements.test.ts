@@ -126,6 +126,8 @@ describe('each requirement has a bad client, which fails it and only what depend
     expect(withVerdict(report, 'fail')).toEqual([id]);
     expect(withVerdict(report, 'untestable')).toEqual(untestable);
     expect(withVerdict(report, 'skipped', 'broken')).toEqual([]);
+    // The first cause, also of what depends on what depends on it.
+    for (const { verdict, because } of report.results) if (verdict === 'untestable') expect(because).toBe(`client.${id}`);
     const pass = clientRequirements.length - 1 - untestable.length;
     expect(report.summary).toEqual({ pass, fail: 1, untestable: untestable.length, skipped: 0, broken: 0, known: 0 });
     const result = report.results.find(({ verdict }) => verdict === 'fail')!;
@@ -143,6 +145,13 @@ describe('each requirement has a bad client, which fails it and only what depend
   });
 
   test.each<[string, string, Partial<Habits>, string[]]>([
+    [
+      'guards-write',
+      'any tag at all',
+      { guard: () => ({ 'If-Match': '*' }), body: (profile, company) => ({ ...profile, companyName: company, attributes: undefined }) },
+      ['quotes-if-match', 'preserves-others-changes'],
+    ],
+    ['sends-guids', 'no MS-CorrelationId', { ids: () => ({ 'MS-RequestId': crypto.randomUUID() }) }, ['renews-ids']],
     ['quotes-if-match', 'a weak tag, which guards all the same', { guard: (etag) => ({ 'If-Match': `W/"${etag}"` }) }, []],
     [
       'uses-one-letter-case',
@@ -153,11 +162,20 @@ describe('each requirement has a bad client, which fails it and only what depend
     ['does-not-repeat-refusals', 'the stale PUT as it was', { onStale: 'sends-again' }, []],
     ['waits-for-retry-after', 'a tenth of a second too early', { waitMs: () => 900 }, []],
     ['keeps-token-from-other-hosts', 'the token in the URL', { onRedirect: 'follows-with-token-in-url' }, []],
+    ['keeps-token-from-other-hosts', 'the token in the body', { onRedirect: 'follows-with-token-in-body' }, []],
     ['writes-profile', 'a failure after a write that was stored', { exitCode: () => 1 }, bad['writes-profile']!.untestable!],
   ])('%s: %s', async (id, _, habits, untestable) => {
     const report = await scoreHabits(habits);
     expect(withVerdict(report, 'fail')).toEqual([id]);
     expect(withVerdict(report, 'untestable')).toEqual(untestable);
+  });
+
+  test('what was sent and what came is shown with the failure', async () => {
+    const report = await scoreHabits({ guard: (etag) => ({ 'If-Match': etag }) }, { only: 'client.quotes-*' });
+    const [exchange] = report.results[0]!.exchanges!;
+    expect(exchange!.request).toMatchObject({ method: 'PUT', headers: { 'if-match': '-1976482798186460340' } });
+    expect(exchange!.request.body).toHaveProperty('CompanyName');
+    expect(exchange!.response!.body).toHaveProperty('companyName');
   });
 
   test('renews-ids: one correlation id for all runs', async () => {

@@ -21,7 +21,7 @@ export interface Habits {
   onStale: 'gives-up' | 'reads-again' | 'takes-new-etag' | 'sends-again';
   onLostAnswer: 'gives-up' | 'looks';
   onUnauthorized: 'gives-up' | 'sends-again' | 'takes-another-token';
-  onRedirect: 'stops' | 'follows-with-token' | 'follows-with-token-in-url';
+  onRedirect: 'stops' | 'follows-with-token' | 'follows-with-token-in-url' | 'follows-with-token-in-body';
   exitCode: (believed: number) => number;
 }
 
@@ -95,6 +95,8 @@ export function clientWith(habits: Habits) {
         return fetch(answer.headers.get('Location')!, { ...init, headers });
       if (answer.status === 307 && habits.onRedirect === 'follows-with-token-in-url')
         return fetch(`${answer.headers.get('Location')}?access_token=${env.PARTNER_CENTER_TOKEN}`, init);
+      if (answer.status === 307 && habits.onRedirect === 'follows-with-token-in-body')
+        return fetch(answer.headers.get('Location')!, { method: 'PUT', body: `token=${env.PARTNER_CENTER_TOKEN}` });
       const isAgain = answer.status === 429 || answer.status === 503 || (answer.status === 401 && habits.onUnauthorized !== 'gives-up');
       if (!isAgain || attempt >= (answer.status === 401 ? 2 : 3)) return answer;
       sleep(habits.waitMs(answer));
