@@ -92,7 +92,7 @@ Where legal clients differ, none is punished: one that ends with 1 on a conflict
 
 ${table(
   ['id', 'level', 'rule', 'how to mend it', 'sources'],
-  clientRequirements.map(({ id, level, rule, advice, sources }) => [`\`${id}\``, level, rule, advice, sources.join('; ')]),
+  clientRequirements.map(({ id, level, rule, remedy, sources }) => [`\`${id}\``, level, rule, remedy, sources.join('; ')]),
 )}
 
 ## Limits

@@ -5,7 +5,7 @@ import { modeFor } from '../conformance/mode.ts';
 import { runConformance, type RunOptions } from '../conformance/run.ts';
 import type { SnapshotStore } from '../conformance/snapshot.ts';
 import { markKnown, withKnown } from '../conformance/known.ts';
-import type { KnownDeviation, Mode, Target } from '../conformance/types.ts';
+import type { AcceptedFailure, Mode, Target } from '../conformance/types.ts';
 import { tenantOf } from '../conformance/write-permission.ts';
 import { defaultCustomerIds } from '../mock/customers.ts';
 import { createMockService } from '../mock/service.ts';
@@ -108,7 +108,7 @@ async function runAgainst(
   target: Target,
   options: ConformanceArguments,
   io: Io,
-  { known, note, snapshots }: { known: readonly KnownDeviation[]; note?: string; snapshots?: SnapshotStore },
+  { known, note, snapshots }: { known: readonly AcceptedFailure[]; note?: string; snapshots?: SnapshotStore },
 ): Promise<number> {
   const runOptions = runOptionsFrom(options, target);
   const { mode } = runOptions;
@@ -145,14 +145,14 @@ async function runAgainst(
   } finally {
     const { restoration } = report;
     if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
-      io.err(`\n${formatRestoration(restoration, report.target)}\n`);
+      io.err(`\n${formatRestoration(restoration, report.subject)}\n`);
     }
   }
   return exitCode;
 }
 
 /** Most runs have no such file, and need not load what reads it. */
-export async function readKnown(file: string | undefined): Promise<KnownDeviation[]> {
+export async function readKnown(file: string | undefined): Promise<AcceptedFailure[]> {
   if (file === undefined) return [];
   const { readKnownFile } = await import('./known-file.ts');
   return readKnownFile(file);

@@ -39,10 +39,10 @@ async function readComparable(file: string): Promise<Comparable> {
 function comparableFrom(name: string, json: unknown): Comparable {
   if (!isJsonObject(json)) throw new TypeError('It is no JSON object.');
   if (!('results' in json)) return { name, behaviour: parseBehaviour(isJsonObject(json.behaviour) ? json.behaviour : json) };
-  const { schemaVersion, target, results, behaviour } = json;
+  const { schemaVersion, subject, results, behaviour } = json;
   if (schemaVersion !== 1) throw new TypeError(`Its schemaVersion is ${JSON.stringify(schemaVersion)}; this version reads 1.`);
-  if (!isJsonObject(target) || typeof target.baseUrl !== 'string' || typeof target.mode !== 'string') {
-    throw new TypeError('It has no target with a baseUrl and a mode.');
+  if (!isJsonObject(subject) || (subject.kind !== 'server' && subject.kind !== 'client')) {
+    throw new TypeError('It has no subject of the kind server or client.');
   }
   if (!Array.isArray(results)) throw new TypeError('Its results are no list.');
   const wrong = results.findIndex((result) => !isResult(result));
@@ -50,9 +50,9 @@ function comparableFrom(name: string, json: unknown): Comparable {
   // True by the checks above, as far as it is used.
   return {
     name,
-    target: target as unknown as NonNullable<Comparable['target']>,
+    subject: subject as unknown as NonNullable<Comparable['subject']>,
     results: results as Result[],
-    behaviour: parseBehaviour(behaviour),
+    behaviour: parseBehaviour(behaviour ?? {}),
   };
 }
 

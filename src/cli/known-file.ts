@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { printable } from '../contract/printable.ts';
-import type { KnownDeviation } from '../conformance/types.ts';
+import type { AcceptedFailure } from '../conformance/types.ts';
 import { requirements } from '../conformance/requirements/index.ts';
 import { clientRequirements } from '../score/requirements.ts';
 import { UsageError } from './io.ts';
@@ -16,7 +16,7 @@ const ids: ReadonlySet<string> = new Set([...requirements, ...clientRequirements
  *
  * Shape: YAML, as `schemas/known.schema.json` has it. Errors: `UsageError` that names the line of the first thing that is wrong.
  */
-export async function readKnownFile(file: string): Promise<KnownDeviation[]> {
+export async function readKnownFile(file: string): Promise<AcceptedFailure[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`The file of known deviations ${file} cannot be read: ${error.code ?? error.message}.`);
   });
@@ -24,7 +24,7 @@ export async function readKnownFile(file: string): Promise<KnownDeviation[]> {
 }
 
 /** The same, from text. */
-export function parseKnown(text: string, file: string): KnownDeviation[] {
+export function parseKnown(text: string, file: string): AcceptedFailure[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const wrong = (offset: number | undefined, words: string): UsageError =>
@@ -37,7 +37,7 @@ export function parseKnown(text: string, file: string): KnownDeviation[] {
   const other = contents.items.map(({ key }) => key).find((key) => isScalar(key) && key.value !== 'deviations');
   if (isScalar(other)) throw wrong(other.range?.[0], `"${String(other.value)}" is not known here; there is "deviations" alone.`);
 
-  const entries = list.items.map((item): KnownDeviation => {
+  const entries = list.items.map((item): AcceptedFailure => {
     if (!isMap(item)) {
       throw wrong(isScalar(item) ? item.range?.[0] : list.range?.[0], `an entry has ${members.join(', ')}; this is none.`);
     }
@@ -50,7 +50,7 @@ export function parseKnown(text: string, file: string): KnownDeviation[] {
   return entries;
 }
 
-function entryFrom(item: YAMLMap, wrong: (offset: number | undefined, words: string) => UsageError): KnownDeviation {
+function entryFrom(item: YAMLMap, wrong: (offset: number | undefined, words: string) => UsageError): AcceptedFailure {
   const at = item.range?.[0];
   for (const { key } of item.items) {
     if (isScalar(key) && !(members as readonly unknown[]).includes(key.value)) {

@@ -1,5 +1,5 @@
 import { isLoopback } from '../contract/base-url.ts';
-import type { Report, Target } from '../conformance/types.ts';
+import type { ServerReport, Target } from '../conformance/types.ts';
 import { defaultToken } from '../mock/service.ts';
 import type { ReportContext } from '../report/card.ts';
 import { shellWord } from '../report/curl.ts';
@@ -49,12 +49,12 @@ const restorationWords = {
 } as const;
 
 /** A run in a few names and values. */
-export function factsOf({ target, suite, runId, startedAt, durationMs, requests, restoration }: Report): ReportContext['facts'] {
+export function factsOf({ subject, suite, runId, startedAt, durationMs, requests, restoration }: ServerReport): ReportContext['facts'] {
   const { state, reason = '' } = restoration ?? {};
   return [
-    ['Server', target.baseUrl],
-    ['Customer', target.customerId],
-    ['Mode', `${target.mode}: ${modeWords[target.mode]}`],
+    ['Server', subject.baseUrl],
+    ['Customer', subject.customerId],
+    ['Mode', `${subject.mode}: ${modeWords[subject.mode]}`],
     ['Started', startedAt],
     ['Took', `${(durationMs / 1000).toFixed(1)} s, ${requests} requests`],
     ['Run', runId],

@@ -24,9 +24,13 @@ const forms: Record<keyof ReportFiles, (report: Report, context: ReportContext) 
   junit: formatJunit,
   markdown: formatMarkdown,
   html: formatHtml,
-  fingerprint: ({ behaviour }) =>
+  fingerprint: (report) =>
     json(
-      Object.fromEntries(Object.keys(behaviourQuestions).flatMap((name) => Object.entries(behaviour).filter(([seen]) => seen === name))),
+      Object.fromEntries(
+        Object.keys(behaviourQuestions).flatMap((name) =>
+          Object.entries('behaviour' in report ? report.behaviour : {}).filter(([seen]) => seen === name),
+        ),
+      ),
     ),
 };
 

@@ -68,7 +68,7 @@ export async function restoreCommand(options: RestoreArguments, io: Io): Promise
       io.out('The profile was already as before the run.\n');
       return 0;
     default:
-      io.err(`${formatRestoration(restoration, { ...target, mode: 'write' })}\n`);
+      io.err(`${formatRestoration(restoration, target)}\n`);
       return 2;
   }
 }

@@ -40,6 +40,7 @@ export async function scoreCommand(command: readonly string[], options: ScoreArg
   signal.addEventListener('abort', () => io.err('\nStopping: the client is killed.\n'));
   const given = await scoreClient({
     listen: onLoopback,
+    command,
     runClient: commandClient(command, { env: io.env, timeoutMs: options.timeoutSeconds * 1000 }),
     signal,
     ...(names === undefined ? {} : { scenarios: names }),
@@ -112,7 +113,6 @@ async function printScore(
       ['Suite', `pc-billing ${report.suite.version}, contract ${report.suite.contractSha256.slice(0, 12)}`],
     ],
     exitCode,
-    parties: { service: 'the client' },
   };
   const paint = io.color ? colors : plain;
   for (const result of report.results) io.out(`${formatResult(result, context, paint)}\n`);

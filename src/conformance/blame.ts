@@ -1,8 +1,8 @@
 import { isLoopback } from '../contract/base-url.ts';
-import type { Blame, RecordedExchange, Requirement } from './types.ts';
+import type { LikelyCause, RecordedExchange, Requirement } from './types.ts';
 
 /** Whose fault it looks like, and what to do when that is something else than to mend the service. */
-export interface Judgement extends Blame {
+export interface Judgement extends LikelyCause {
   next?: string;
 }
 
@@ -15,24 +15,24 @@ export function blameForFailure({ sources }: Requirement, baseUrl: string, last:
   const between = speakerBetween(status, headers['content-type'] ?? '', baseUrl);
   if (between !== undefined) {
     return {
-      party: 'network',
+      component: 'network',
       why: `${between} Whether the service itself keeps the rule was not seen.`,
       next: 'Find out what stands between here and the service (proxy, gateway, sign-in page), then run again.',
     };
   }
   if (status >= 500)
-    return { party: 'service', why: `It answered ${status}, which by definition says that the service itself has failed.` };
+    return { component: 'service', why: `It answered ${status}, which by definition says that the service itself has failed.` };
   if (liveHost.test(new URL(baseUrl).hostname)) {
     return {
-      party: 'contract',
+      component: 'contract',
       why: 'This is the live service, and every client lives with what it answers. The document behind the rule, or our reading of it, is wrong or out of date.',
       next: 'Send the JSON report to the project, so that the contract says what the service does; bear it as a known deviation until then.',
     };
   }
   const page = sources.find((source) => source.startsWith('Microsoft Learn'));
-  if (page !== undefined) return { party: 'service', why: `It answered, and its answer is not what its documents say: ${page}.` };
+  if (page !== undefined) return { component: 'service', why: `It answered, and its answer is not what its documents say: ${page}.` };
   return {
-    party: 'service',
+    component: 'service',
     why: `It answered, and its answer is not what ${sources[0]} says. No page on this endpoint repeats that; if the service documents something else, the contract is wrong.`,
   };
 }
@@ -50,9 +50,9 @@ function speakerBetween(status: number, contentType: string, baseUrl: string): s
 /** Of a request without an answer, after which the server was there again. */
 export function blameForSilence(baseUrl: string): Judgement {
   if (isLoopback(baseUrl))
-    return { party: 'service', why: 'It is on this machine, it takes connections, and it did not answer this request.' };
+    return { component: 'service', why: 'It is on this machine, it takes connections, and it did not answer this request.' };
   return {
-    party: 'service',
+    component: 'service',
     why: 'It answered the requests before and the one after, so that the network is the less likely cause.',
     next: 'Look for the request in the logs of the service by its MS-CorrelationId; if it never came there, look at what stands between.',
   };
@@ -60,21 +60,21 @@ export function blameForSilence(baseUrl: string): Judgement {
 
 /** Of a target that is not there any more. */
 export const blameForAbsence: Judgement = {
-  party: 'network',
+  component: 'network',
   why: 'Nobody listens at the address any more: the connection was lost, or the service has stopped.',
   next: 'See that the service is up and can be reached, then run again; if it stopped by itself, its logs say at which request.',
 };
 
 /** Of a token that was taken at first. */
 export const blameForRefusedToken: Judgement = {
-  party: 'service',
+  component: 'service',
   why: 'It took this token when the run began and refuses it now: the token has expired, or its permission was withdrawn.',
   next: 'Get a new token and run again.',
 };
 
 /** Of a check that threw what it should not have. */
 export const blameForDefect: Judgement = {
-  party: 'us',
+  component: 'suite',
   why: 'The check itself threw an error. No answer of a server is to make it do so.',
   next: 'Report it to the project, with the JSON report.',
 };

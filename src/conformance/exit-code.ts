@@ -1,8 +1,8 @@
 import type { Report, Result } from './types.ts';
 
 /** Whether a failure is known and has not expired. */
-export function isBorne({ verdict, known }: Result): boolean {
-  return verdict === 'fail' && known?.expired === false;
+export function isBorne({ verdict, accepted }: Result): boolean {
+  return verdict === 'fail' && accepted?.expired === false;
 }
 
 /**
@@ -12,7 +12,7 @@ export function isBorne({ verdict, known }: Result): boolean {
 export function countsAgainst(result: Result, { results }: Pick<Report, 'results'>, { strict = false } = {}): boolean {
   if (result.verdict === 'pass' || result.verdict === 'skipped') return false;
   if (result.level === 'observe' || (result.level === 'should' && !strict)) return false;
-  return !isBorne(result) && !results.some((cause) => cause.id === result.because && isBorne(cause));
+  return !isBorne(result) && !results.some((cause) => cause.id === result.blockedBy && isBorne(cause));
 }
 
 /** Whether anything that counts was tested: a `must`, with `strict` a `should` too. */
@@ -25,10 +25,10 @@ export function hasTested({ results }: Pick<Report, 'results'>, { strict = false
  * deviation is none any more, 2 when the run itself is invalid or the profile could not be put back.
  */
 export function exitCodeOf(report: Report, options: { strict?: boolean } = {}): 0 | 1 | 2 {
-  const { results, summary, restoration, stale = [] } = report;
+  const { results, summary, restoration, resolved = [] } = report;
   if (summary.broken > 0) return 2;
   if (!hasTested(report, options)) return 2;
   // A broken promise is the news of the run; that the profile was not put back is said beside it.
-  if (stale.length > 0 || results.some((result) => countsAgainst(result, report, options))) return 1;
+  if (resolved.length > 0 || results.some((result) => countsAgainst(result, report, options))) return 1;
   return restoration?.state === 'changed-by-others' || restoration?.state === 'unverified' ? 2 : 0;
 }

@@ -8,13 +8,14 @@ export { runConformance } from './run.ts';
 export type { RunOptions } from './run.ts';
 export type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from './snapshot.ts';
 export type {
-  Blame,
-  KnownDeviation,
+  LikelyCause,
+  AcceptedFailure,
   Level,
   Mode,
-  Party,
+  Component,
   RecordedExchange,
   Report,
+  ServerReport,
   Requirement,
   Restoration,
   Result,

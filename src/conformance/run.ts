@@ -10,7 +10,7 @@ import { correlationIdOf } from './run-id.ts';
 import { requirementsAsOf, selectRequirements } from './selection.ts';
 import { openSession } from './session.ts';
 import { memorySnapshots, type SnapshotStore } from './snapshot.ts';
-import type { Mode, RecordedExchange, Report, Requirement, Restoration, Result, Target, Verdict } from './types.ts';
+import type { Mode, RecordedExchange, Requirement, Restoration, Result, ServerReport, Target, Verdict } from './types.ts';
 import { checkPermission, type WritePermission } from './write-permission.ts';
 
 /** How a run is made. */
@@ -62,7 +62,7 @@ export interface Run {
   /** Puts the profile back. Has to be called, whatever happened. */
   finish(): Promise<Restoration | undefined>;
   /** The report of these results. */
-  report(results: readonly Result[], restoration?: Restoration): Report;
+  report(results: readonly Result[], restoration?: Restoration): ServerReport;
 }
 
 export const defaultSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -98,7 +98,7 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
   const startedAtMs = now();
   const results = new Map<string, Promise<Result>>();
   // Why nothing more can be checked.
-  let gone: Pick<Result, 'reason' | 'blame' | 'advice'> | undefined;
+  let gone: Pick<Result, 'reason' | 'likelyCause' | 'remedy'> | undefined;
 
   async function resultOf(id: string): Promise<Result> {
     const requirement = requirements.find((candidate) => candidate.id === id);
@@ -117,9 +117,9 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
     for (const need of needs) {
       // Not in force in the version that was asked for.
       if (!requirements.some((candidate) => candidate.id === need)) continue;
-      const { verdict, because = need, reason = '' } = await resultOf(need);
+      const { verdict, blockedBy = need, reason = '' } = await resultOf(need);
       if (verdict === 'broken' || verdict === 'skipped') return resultFor(requirement, verdict, { reason });
-      if (verdict !== 'pass') return resultFor(requirement, 'untestable', { because, reason: `${because} comes first` });
+      if (verdict !== 'pass') return resultFor(requirement, 'untestable', { blockedBy, reason: `${blockedBy} comes first` });
     }
     if (signal?.aborted) gone ??= { reason: 'The run was stopped.' };
     if (gone !== undefined) return resultFor(requirement, 'broken', gone);
@@ -139,8 +139,8 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
     const exchanges = made.map((exchange) => redactExchange(exchange, session.redaction));
     const judged = await judgeError(problem.error, requirement, exchanges);
     return resultFor(requirement, judged.verdict, {
-      ...(judged.verdict === 'fail' || judged.verdict === 'untestable' ? { advice: requirement.advice } : {}),
-      ...(judged.verdict === 'fail' ? { matters: requirement.matters } : {}),
+      ...(judged.verdict === 'fail' || judged.verdict === 'untestable' ? { remedy: requirement.remedy } : {}),
+      ...(judged.verdict === 'fail' ? { rationale: requirement.rationale } : {}),
       ...judged,
       ...observed,
       correlationId: correlationIdOf(runId, id),
@@ -157,7 +157,7 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
       return {
         verdict: 'fail',
         reason,
-        difference: { expected: scrub(expected, session.redaction), came: scrub(came, session.redaction) },
+        difference: { expected: scrub(expected, session.redaction), actual: scrub(came, session.redaction) },
         ...blamed(blameForFailure(requirement, baseUrl, exchanges.at(-1))),
       };
     }
@@ -168,7 +168,7 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
         return {
           verdict: 'fail',
           reason: `The request was not answered: ${reason}.`,
-          difference: { expected: 'an answer', came: 'none' },
+          difference: { expected: 'an answer', actual: 'none' },
           ...blamed(blameForSilence(baseUrl)),
         };
       }
@@ -187,12 +187,12 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
     resultOf,
     finish: () => session.finish(),
     report(reported, restoration) {
-      const summary = { pass: 0, fail: 0, untestable: 0, skipped: 0, broken: 0, known: 0 };
+      const summary = { pass: 0, fail: 0, untestable: 0, skipped: 0, broken: 0, accepted: 0 };
       for (const { verdict } of reported) summary[verdict] += 1;
       return {
         schemaVersion: 1,
         suite: { version: packageVersion, contractSha256 },
-        target: { baseUrl: session.target.baseUrl, customerId: session.target.customerId, mode },
+        subject: { kind: 'server', baseUrl: session.target.baseUrl, customerId: session.target.customerId, mode },
         runId,
         startedAt: new Date(startedAtMs).toISOString(),
         durationMs: now() - startedAtMs,
@@ -206,10 +206,10 @@ export function createRun(target: Target, options: RunOptions = {}): Run {
   };
 }
 
-type Judged = Pick<Result, 'verdict' | 'reason' | 'difference' | 'blame' | 'advice'>;
+type Judged = Pick<Result, 'verdict' | 'reason' | 'difference' | 'likelyCause' | 'remedy'>;
 
-function blamed({ party, why, next }: Judgement): Pick<Result, 'blame' | 'advice'> {
-  return { blame: { party, why }, ...(next === undefined ? {} : { advice: next }) };
+function blamed({ component, why, next }: Judgement): Pick<Result, 'likelyCause' | 'remedy'> {
+  return { likelyCause: { component, why }, ...(next === undefined ? {} : { remedy: next }) };
 }
 
 function resultFor({ id, level, mode, rule, sources }: Requirement, verdict: Verdict, more: Partial<Result> = {}): Result {
@@ -230,7 +230,7 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
  * Shape: every requirement is in the report, those that were not selected as skipped.
  * Errors: `TypeError` for a target, a mode, a permission or a selection that will not do; `TargetError` when the run cannot be made.
  */
-export async function runConformance(target: Target, options: RunOptions = {}): Promise<Report> {
+export async function runConformance(target: Target, options: RunOptions = {}): Promise<ServerReport> {
   const { requirements = allRequirements, requirementsVersion } = options;
   const inForce = requirementsVersion === undefined ? requirements : requirementsAsOf(requirements, requirementsVersion);
   const selected = selectRequirements(inForce, options.only);
@@ -240,9 +240,9 @@ export async function runConformance(target: Target, options: RunOptions = {}): 
 
   async function judged({ id }: Requirement): Promise<Result> {
     const result = await run.resultOf(id);
-    if (result.because === undefined || selected.some((other) => other.id === result.because)) return result;
+    if (result.blockedBy === undefined || selected.some((other) => other.id === result.blockedBy)) return result;
     // Its cause has no line of its own in the report.
-    const { reason } = await run.resultOf(result.because);
+    const { reason } = await run.resultOf(result.blockedBy);
     return { ...result, reason: `${result.reason}: ${reason}` };
   }
 

@@ -20,11 +20,11 @@ export interface Requirement {
   /** One sentence. */
   readonly rule: string;
   /** What to do about a failure, in one sentence. */
-  readonly advice: string;
+  readonly remedy: string;
   /** Why it matters to a reseller, in one sentence. */
-  readonly matters: string;
+  readonly rationale: string;
   /** How it is tested: what is sent and what is compared, in one or two sentences. */
-  readonly tested: string;
+  readonly procedure: string;
   /** Page, section and date of each document it rests on. */
   readonly sources: readonly string[];
   /** Ids of the requirements without which this one says nothing. */
@@ -130,18 +130,18 @@ export interface RecordedExchange {
   response?: { status: number; headers: Record<string, string>; body?: unknown };
 }
 
-/** `contract`: our own statements on the service. `network`: what stands between. `us`: the suite. */
-export type Party = 'service' | 'contract' | 'network' | 'us';
+/** `contract`: our own statements on the service. `network`: what stands between. `suite`: the check itself. */
+export type Component = 'service' | 'client' | 'contract' | 'network' | 'suite';
 
 /** Whose fault it looks like. A guess with its reason, for whoever has to be written to. */
-export interface Blame {
-  party: Party;
+export interface LikelyCause {
+  component: Component;
   /** In whole sentences. */
   why: string;
 }
 
 /** A failure that is known and borne for a time. */
-export interface KnownDeviation {
+export interface AcceptedFailure {
   /** Id of the requirement that is not kept. */
   requirement: string;
   reason: string;
@@ -160,19 +160,19 @@ export interface Result {
   rule: string;
   sources: readonly string[];
   /** What to do about it, when it is not a pass. */
-  advice?: string;
+  remedy?: string;
   /** Why it is not a pass, in words. */
   reason?: string;
   /** The one thing that differs. */
-  difference?: { expected: string; came: string };
+  difference?: { expected: string; actual: string };
   /** The requirement that has to be mended first. */
-  because?: string;
+  blockedBy?: string;
   /** Of a failure, and of a run that is not valid. */
-  blame?: Blame;
+  likelyCause?: LikelyCause;
   /** Of a failure: why it matters to a reseller. */
-  matters?: string;
+  rationale?: string;
   /** Of a failure: that it is known. It does not count, unless it has expired. */
-  known?: Omit<KnownDeviation, 'requirement'> & { expired: boolean };
+  accepted?: Omit<AcceptedFailure, 'requirement'> & { expired: boolean };
   /** What was seen, in words: an answer to an open question. */
   observed?: string;
   /** MS-CorrelationId of its requests, to be found in the service's logs. */
@@ -193,11 +193,27 @@ export interface Restoration {
   versions?: { member: string; snapshot: string; ours: string; now: string }[];
 }
 
-/** One run, as it is written to JSON. */
-export interface Report {
+/** The server that a run tested. */
+export interface ServerSubject {
+  kind: 'server';
+  baseUrl: string;
+  customerId: string;
+  mode: Mode;
+}
+
+/** The client that was scored. */
+export interface ClientSubject {
+  kind: 'client';
+  /** Program and arguments; absent for a client that was started by hand. */
+  command?: readonly string[];
+  /** The scenarios that were played, in order. */
+  scenarios: readonly string[];
+}
+
+interface BaseReport<Subject> {
   schemaVersion: 1;
   suite: { version: string; contractSha256: string };
-  target: { baseUrl: string; customerId: string; mode: Mode };
+  subject: Subject;
   /** In the User-Agent of every request, and the beginning of each correlation id. */
   runId: string;
   /** ISO 8601, UTC. */
@@ -206,12 +222,22 @@ export interface Report {
   /** How many requests were sent. */
   requests: number;
   results: Result[];
-  /** What the run saw of the open questions; the others are absent. */
-  behaviour: Partial<ServiceBehaviour>;
   /** Absent when nothing was written. */
   restoration?: Restoration;
   /** Known deviations that are none any more: their requirement passes. */
-  stale?: KnownDeviation[];
+  resolved?: AcceptedFailure[];
   /** How many results have each verdict; a failure that is known is counted as that alone. */
-  summary: Record<Verdict | 'known', number>;
+  summary: Record<Verdict | 'accepted', number>;
 }
+
+/** What a run found of a server. */
+export interface ServerReport extends BaseReport<ServerSubject> {
+  /** What the run saw of the open questions; a question without an answer is left out. */
+  behaviour: Partial<ServiceBehaviour>;
+}
+
+/** What a score found of a client. */
+export type ClientReport = BaseReport<ClientSubject>;
+
+/** One run, as it is written to JSON. */
+export type Report = ServerReport | ClientReport;

@@ -1,5 +1,5 @@
 import { countsAgainst } from '../conformance/exit-code.ts';
-import type { Party, RecordedExchange, Report, Result } from '../conformance/types.ts';
+import type { Component, RecordedExchange, Report, Result } from '../conformance/types.ts';
 import { type CurlContext, curlLines, stepsUpTo } from './curl.ts';
 
 /** What a report says that its results do not know. Whoever made the run knows how it is made again. */
@@ -15,8 +15,6 @@ export interface ReportContext {
   rerun?: (id: string) => string;
   /** The command that explains one requirement. */
   explain?: (id: string) => string;
-  /** Names of the parties, where `the service` is not what was tested. */
-  parties?: Partial<Record<Party, string>>;
   /** How its requests are sent by hand; absent when there is nothing to send them to any more. */
   curl?: CurlContext;
 }
@@ -39,7 +37,7 @@ export interface Card {
   /** How many requests went before them. */
   before: number;
   /** Whose fault it looks like, and why. */
-  whose: { party: string; why: string };
+  whose: { component: string; why: string };
   /** What to do, step by step. */
   next: string[];
   /** What cannot be tested because of it. */
@@ -49,19 +47,20 @@ export interface Card {
   rerun?: string;
 }
 
-const parties: Record<Party, string> = {
+const componentNames: Record<Component, string> = {
   service: 'the service',
   contract: 'the contract',
   network: 'the network, or something in it',
-  us: 'pc-billing itself',
+  suite: 'pc-billing itself',
+  client: 'the client',
 };
 
 /** The card of a result that did not pass. `others` are the ids that fell with it. */
 export function cardOf(result: Result, report: Pick<Report, 'results'>, context: ReportContext, others: readonly string[] = []): Card {
-  const { id, verdict, exchanges = [], blame, reason = '' } = result;
+  const { id, verdict, exchanges = [], likelyCause, reason = '' } = result;
   const shown = shownExchange(result);
   const steps = stepsUpTo(exchanges, shown.index);
-  const rerun = context.rerun?.(result.because ?? id);
+  const rerun = context.rerun?.(result.blockedBy ?? id);
   return {
     result,
     counts: verdict === 'broken' || countsAgainst(result, report, context),
@@ -72,9 +71,9 @@ export function cardOf(result: Result, report: Pick<Report, 'results'>, context:
     })),
     before: steps[0] ?? 0,
     whose:
-      blame === undefined
-        ? { party: 'nobody, as far as can be told', why: 'The rule was not tested.' }
-        : { party: context.parties?.[blame.party] ?? parties[blame.party], why: blame.why },
+      likelyCause === undefined
+        ? { component: 'nobody, as far as can be told', why: 'The rule was not tested.' }
+        : { component: componentNames[likelyCause.component], why: likelyCause.why },
     next: nextOf(result, exchanges[shown.index], context),
     untestable: [...others],
     curl: context.curl === undefined || verdict !== 'fail' ? [] : curlLines(result, steps, context.curl),
@@ -83,28 +82,29 @@ export function cardOf(result: Result, report: Pick<Report, 'results'>, context:
 }
 
 /** `was known until 2026-12-31` and the like; undefined for what is not known. */
-export function knownWords({ known }: Result): string | undefined {
-  if (known === undefined) return undefined;
-  const until = known.expired ? `was borne until ${known.expires}, and counts again` : `borne until ${known.expires}`;
-  return `${until}; ${known.owner} sees to it: ${known.reason}`;
+export function knownWords({ accepted }: Result): string | undefined {
+  if (accepted === undefined) return undefined;
+  const until = accepted.expired ? `was borne until ${accepted.expires}, and counts again` : `borne until ${accepted.expires}`;
+  return `${until}; ${accepted.owner} sees to it: ${accepted.reason}`;
 }
 
 /** How much of a check is not shown. */
 export const requestsBefore = (before: number): string => `after ${before} other request${before === 1 ? '' : 's'} of this check`;
 
 function nextOf(
-  { id, because, advice }: Result,
+  { id, blockedBy, remedy, likelyCause }: Result,
   exchange: RecordedExchange | undefined,
-  { explain, parties: named }: ReportContext,
+  { explain }: ReportContext,
 ): string[] {
+  const logs = componentNames[likelyCause?.component === 'client' ? 'client' : 'service'];
   const correlationId = exchange?.request.headers['ms-correlationid'];
   return [
-    ...(because === undefined ? [] : [`Look at ${because} first.`]),
-    ...(advice === undefined ? [] : [advice]),
+    ...(blockedBy === undefined ? [] : [`Look at ${blockedBy} first.`]),
+    ...(remedy === undefined ? [] : [remedy]),
     ...(correlationId === undefined
       ? []
-      : [`Search the logs of ${named?.service ?? parties.service} for MS-CorrelationId ${correlationId}: it is that of this request.`]),
-    ...(explain === undefined ? [] : [`What the rule is for, and how services come to break it: ${explain(because ?? id)}`]),
+      : [`Search the logs of ${logs} for MS-CorrelationId ${correlationId}: it is that of this request.`]),
+    ...(explain === undefined ? [] : [`What the rule is for, and how services come to break it: ${explain(blockedBy ?? id)}`]),
   ];
 }
 
@@ -113,7 +113,7 @@ function shownExchange({ exchanges = [], difference }: Result): { index: number;
   const answers = exchanges.map(responseLines);
   for (const speaksOf of [saysExactly, names]) {
     const markedAt = answers.map((lines) =>
-      difference === undefined ? -1 : lines.findIndex((text, at) => speaksOf(difference.came, text, at)),
+      difference === undefined ? -1 : lines.findIndex((text, at) => speaksOf(difference.actual, text, at)),
     );
     const index = markedAt.findLastIndex((at) => at !== -1);
     if (index !== -1) return { index, came: answers[index]!.map((text, at) => ({ text, marked: at === markedAt[index] })) };

@@ -8,7 +8,7 @@ import { code, table, text } from './markdown.ts';
 export interface Comparable {
   /** What it is, such as the name of its file. */
   name: string;
-  target?: Report['target'];
+  subject?: Report['subject'];
   startedAt?: string;
   results?: readonly Result[];
   behaviour: Partial<ServiceBehaviour>;
@@ -56,8 +56,8 @@ export function differenceBetween(before: Comparable, now: Comparable): Differen
     const [was, is] = [old.get(id), current.get(id)];
     if (wordOf(was) === wordOf(is)) {
       difference.unchanged += 1;
-    } else if (was?.verdict === 'pass' && is?.because !== undefined && isRegression(old.get(is.because), current.get(is.because))) {
-      fallen.set(is.because, (fallen.get(is.because) ?? 0) + 1);
+    } else if (was?.verdict === 'pass' && is?.blockedBy !== undefined && isRegression(old.get(is.blockedBy), current.get(is.blockedBy))) {
+      fallen.set(is.blockedBy, (fallen.get(is.blockedBy) ?? 0) + 1);
     } else {
       const kind = isRegression(was, is) ? 'regressions' : isImprovement(was, is) ? 'improvements' : 'others';
       difference[kind].push({ id, before: wordOf(was), now: wordOf(is), reason: printable(is?.reason ?? ''), fallen: 0 });
@@ -138,16 +138,18 @@ function closing(difference: Difference): string {
 }
 
 function remarksOn(before: Comparable, now: Comparable): string[] {
-  const [old, current] = [before.target, now.target];
   if (before.results === undefined || now.results === undefined)
     return ['One of them is a fingerprint, so that only the behaviour is compared.'];
+  const [old, current] = [before.subject!, now.subject!];
+  if (old.kind !== current.kind) return ['One of them is of a server, the other of a client.'];
+  if (old.kind === 'client' || current.kind === 'client') return [];
   return [
-    ...(old!.baseUrl === current!.baseUrl
+    ...(old.baseUrl === current.baseUrl
       ? []
-      : [`They are of different servers: ${printable(old!.baseUrl)} and ${printable(current!.baseUrl)}.`]),
-    ...(old!.mode === current!.mode
+      : [`They are of different servers: ${printable(old.baseUrl)} and ${printable(current.baseUrl)}.`]),
+    ...(old.mode === current.mode
       ? []
-      : [`They were made in different modes, ${old!.mode} and ${current!.mode}, so that one has tested more.`]),
+      : [`They were made in different modes, ${old.mode} and ${current.mode}, so that one has tested more.`]),
   ];
 }
 

@@ -82,7 +82,7 @@ function knownLine({ result }: Card): Markup | string {
 }
 
 function cardBody({ result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card): Markup {
-  const { sources, matters, difference } = result;
+  const { sources, rationale, difference } = result;
   return html`
     <h4>What was found</h4>
     <p>${found}</p>
@@ -96,21 +96,21 @@ function cardBody({ result, found, exchanges, before, whose, next, untestable, c
             </div>
             <div class="came">
               <dt>came</dt>
-              <dd>${difference.came}</dd>
+              <dd>${difference.actual}</dd>
             </div>
           </dl>`
     }
     <div class="columns">
       <div>
         <h4>Whose fault it looks like</h4>
-        <p><b>${capital(whose.party)}.</b> ${whose.why}</p>
+        <p><b>${capital(whose.component)}.</b> ${whose.why}</p>
       </div>
       ${
-        matters === undefined
+        rationale === undefined
           ? ''
           : html`<div>
               <h4>Why it matters</h4>
-              <p>${matters}</p>
+              <p>${rationale}</p>
             </div>`
       }
     </div>
@@ -213,7 +213,7 @@ function allSection({ results }: Report): Markup {
         results.map((result) => [
           html`<code>${result.id}</code>`,
           html`<span class="verdict ${result.verdict}">${result.verdict}</span>${
-              result.verdict === 'skipped' || result.because !== undefined ? html` <span class="note">${result.reason ?? ''}</span>` : ''
+              result.verdict === 'skipped' || result.blockedBy !== undefined ? html` <span class="note">${result.reason ?? ''}</span>` : ''
             }`,
           result.level,
           result.rule,

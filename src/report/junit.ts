@@ -77,7 +77,7 @@ interface Problem {
 }
 
 function testcase(result: Result, card: Card | undefined, report: Report, context: ReportContext): Testcase {
-  const { id, verdict, level, reason = '', because } = result;
+  const { id, verdict, level, reason = '', blockedBy } = result;
   const named = { '@name': id, '@classname': `pc-billing.${id.split('.')[0]}`, '@time': '0' };
   if (verdict === 'pass') return named;
   const problem = {
@@ -89,7 +89,7 @@ function testcase(result: Result, card: Card | undefined, report: Report, contex
   if (countsAgainst(result, report, context)) return { ...named, failure: problem };
   const why =
     knownWords(result) ??
-    (because !== undefined && verdict === 'untestable' ? reason : verdict === 'skipped' ? reason : `${level}, does not count: ${reason}`);
+    (blockedBy !== undefined && verdict === 'untestable' ? reason : verdict === 'skipped' ? reason : `${level}, does not count: ${reason}`);
   return { ...named, skipped: { '@message': oneLine(why), ...(card === undefined ? {} : { '#text': problem['#text'] }) } };
 }
 

@@ -56,7 +56,7 @@ function cardSection(title: string, cards: readonly Card[], open: boolean): stri
 }
 
 function cardOf({ result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card, open: boolean): string {
-  const { id, verdict, level, rule, sources, matters, difference } = result;
+  const { id, verdict, level, rule, sources, rationale, difference } = result;
   const known = knownWords(result);
   const exchange = [
     ...(before === 0 ? [] : [`  (${requestsBefore(before)})`, '']),
@@ -71,14 +71,14 @@ function cardOf({ result, found, exchanges, before, whose, next, untestable, cur
     `${text(rule)} (\`${level}\`)`,
     [
       ...sources.map((source) => `- Source: ${text(source)}`),
-      ...(matters === undefined ? [] : [`- Why it matters: ${text(matters)}`]),
+      ...(rationale === undefined ? [] : [`- Why it matters: ${text(rationale)}`]),
       ...(known === undefined ? [] : [`- Known: ${text(known)}`]),
-      `- Whose fault it looks like: **${text(whose.party)}**. ${text(whose.why)}`,
+      `- Whose fault it looks like: **${text(whose.component)}**. ${text(whose.why)}`,
     ].join('\n'),
     'Found:',
     fenced(
       'diff',
-      [`  ${found}`, ...(difference === undefined ? [] : [`- expected  ${difference.expected}`, `+ came      ${difference.came}`])].join(
+      [`  ${found}`, ...(difference === undefined ? [] : [`- expected  ${difference.expected}`, `+ came      ${difference.actual}`])].join(
         '\n',
       ),
     ),
@@ -95,7 +95,7 @@ function cardOf({ result, found, exchanges, before, whose, next, untestable, cur
   const title = `${code(id)} ${verdict}`;
   return open
     ? `### ${title}\n\n${parts.join('\n\n')}`
-    : folded(`<code>${id}</code>: ${isBorne(result) ? `known until ${result.known?.expires}` : verdict}`, parts.join('\n\n'));
+    : folded(`<code>${id}</code>: ${isBorne(result) ? `known until ${result.accepted?.expires}` : verdict}`, parts.join('\n\n'));
 }
 
 function staleSection({ stale }: View): string[] {

@@ -19,13 +19,13 @@ export function formatExplanation({
   mode,
   since,
   rule,
-  matters,
-  tested,
+  rationale,
+  procedure,
   sources,
   needs,
   touchesMore,
   faults,
-  advice,
+  remedy,
 }: Explained): string {
   const levels = { must: 'fails the run', should: 'fails it with --strict', observe: 'never fails it' };
   const asked = touchesMore ? '; changes more than first and last name, so that off this machine it needs --all-members' : '';
@@ -34,8 +34,8 @@ export function formatExplanation({
     ['Level', [`${level}: ${levels[level]}`]],
     ['Mode', [`${mode}${asked}`]],
     ['Since', [since]],
-    ['Why it matters', [matters]],
-    ['How it is tested', [tested]],
+    ['Why it matters', [rationale]],
+    ['How it is tested', [procedure]],
     ['Stands on', needs.length === 0 ? ['nothing'] : needs],
     ['Source', sources],
     [
@@ -44,7 +44,7 @@ export function formatExplanation({
         ? ['Nothing is wrong: the documents leave it open.']
         : faults.map(({ name, does }) => `${does} (mock --fault ${name})`),
     ],
-    ['How to mend it', [advice]],
+    ['How to mend it', [remedy]],
   ];
   return [id, ...fields.map(([name, lines]) => `\n${name}\n${lines.map((line) => `  ${line}`).join('\n')}`)].join('\n');
 }

@@ -1,5 +1,5 @@
 import { isBorne } from '../conformance/exit-code.ts';
-import type { Report, RecordedExchange, Restoration, Result, Verdict } from '../conformance/types.ts';
+import type { Report, RecordedExchange, Restoration, Result, ServerSubject, Verdict } from '../conformance/types.ts';
 import { type Card, cardOf, knownWords, type Line, type ReportContext, requestsBefore } from './card.ts';
 import { shellWord } from './curl.ts';
 import { viewOf } from './view.ts';
@@ -25,7 +25,7 @@ const verdictWords: Record<Verdict, string> = {
 };
 
 /** What is about to be done to whom. Lines without a final line end. */
-export function formatTarget({ baseUrl, customerId, mode }: Report['target'], note?: string): string {
+export function formatTarget({ baseUrl, customerId, mode }: Omit<ServerSubject, 'kind'>, note?: string): string {
   const lines = [
     `Target    ${baseUrl}${note === undefined ? '' : ` (${note})`}`,
     `Customer  ${customerId}`,
@@ -43,7 +43,7 @@ export function formatResult(result: Result, context: ReportContext, paint: Pain
   if (verdict === 'skipped') return paint.dim(`${word}  ${id}: ${reason}`);
   // An open question that stays open is no failure; and what comes after a target that went away was never sent.
   const isAfterwards = verdict === 'broken' && result.exchanges === undefined;
-  if (level === 'observe' || result.because !== undefined || isAfterwards) return `${paint.bad(word)}  ${id}: ${paint.dim(reason ?? '')}`;
+  if (level === 'observe' || result.blockedBy !== undefined || isAfterwards) return `${paint.bad(word)}  ${id}: ${paint.dim(reason ?? '')}`;
   const lines = cardLines(cardOf(result, { results: [] }, context), excerpt, paint);
   return [`${paint.bad(word)}  ${id}${isBorne(result) ? ' (known)' : ''}`, ...lines.map((line) => `            ${line}`)].join('\n');
 }
@@ -70,7 +70,7 @@ export function formatRequest({ request: { method, url, headers, body } }: Recor
 /** What to say when the profile was not put back: what happened, where it stands, what to do. */
 export function formatRestoration(
   { state, reason, keptIn, versions = [] }: Restoration,
-  { baseUrl, customerId }: Report['target'],
+  { baseUrl, customerId }: Pick<ServerSubject, 'baseUrl' | 'customerId'>,
 ): string {
   const title =
     state === 'changed-by-others'
@@ -104,7 +104,7 @@ export function formatSummary(report: Report, context: ReportContext, paint: Pai
     ...fallen.map(({ result, untestable }) =>
       result.verdict === 'broken'
         ? `After ${result.id} nothing more could be checked: ${untestable.length} are left.`
-        : `Because of ${result.because ?? result.id} ${untestable.length} more could not be tested.`,
+        : `Because of ${result.blockedBy ?? result.id} ${untestable.length} more could not be tested.`,
     ),
     ...known.map(({ result }) => `Known: ${result.id}, ${knownWords(result)}`),
     ...stale.map(({ requirement, owner }) => `Stale: ${requirement} passes. Take its entry out of the known deviations (${owner}).`),
@@ -134,19 +134,19 @@ function cardLines(
   part: Excerpt,
   paint: Paint,
 ): string[] {
-  const { rule, level, sources, matters, difference } = result;
+  const { rule, level, sources, rationale, difference } = result;
   const known = knownWords(result);
   const fields: [string, string[]][] = [
     ['Rule', [`${rule} (${level})`]],
     ['Source', [...sources]],
-    ['Matters', matters === undefined ? [] : [matters]],
+    ['Matters', rationale === undefined ? [] : [rationale]],
     ['Known', known === undefined ? [] : [known]],
     ['Found', [found]],
     [
       'Differs',
       difference === undefined
         ? []
-        : [paint.good(`- expected  ${shortened(difference.expected)}`), paint.bad(`+ came      ${shortened(difference.came)}`)],
+        : [paint.good(`- expected  ${shortened(difference.expected)}`), paint.bad(`+ came      ${shortened(difference.actual)}`)],
     ],
     ['', before === 0 ? [] : [paint.dim(`(${requestsBefore(before)})`)]],
     ...exchanges.flatMap(({ sent, came }): [string, string[]][] => [
@@ -160,7 +160,7 @@ function cardLines(
       ],
       ['Came', exchangeLines(came, part, paint)],
     ]),
-    ['Whose', [`It looks like ${whose.party}. ${whose.why}`]],
+    ['Whose', [`It looks like ${whose.component}. ${whose.why}`]],
     ['Next', next.map((step, index) => (next.length === 1 ? step : `${index + 1}. ${step}`))],
     ['Falls', untestable.length === 0 ? [] : [`untestable because of it: ${untestable.join(', ')}`]],
     ['Curl', curl.flatMap((line) => line.split('\n'))],

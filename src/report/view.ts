@@ -1,5 +1,5 @@
 import { hasTested, isBorne } from '../conformance/exit-code.ts';
-import type { KnownDeviation, Report, Result } from '../conformance/types.ts';
+import type { AcceptedFailure, Report, Result } from '../conformance/types.ts';
 import { type Card, cardOf, type ReportContext } from './card.ts';
 
 /** A report in the order in which it is read, the same in every form. */
@@ -14,7 +14,7 @@ export interface View {
   /** Known deviations that are borne. */
   known: Card[];
   /** Entries of known deviations that have to go, because their requirement passes. */
-  stale: readonly KnownDeviation[];
+  stale: readonly AcceptedFailure[];
   /** What did not pass and does not count: a `should`, and open questions that stay open. */
   remarks: Card[];
   /** The ids that were left out, by the reason. */
@@ -37,14 +37,14 @@ export function viewOf(report: Report, context: ReportContext): View {
     counts: [
       ['passed', summary.pass],
       ['failed', summary.fail],
-      ['known', summary.known],
+      ['known', summary.accepted],
       ['untestable', summary.untestable],
       ['skipped', summary.skipped],
       ['broken', summary.broken],
     ],
     failures,
     known: borne,
-    stale: report.stale ?? [],
+    stale: report.resolved ?? [],
     remarks: cards.filter((card) => !borne.includes(card) && !failures.includes(card)),
     skipped: skippedOf(results),
     observed: results.flatMap(({ id, observed }) => (observed === undefined ? [] : [{ id, words: observed }])),
@@ -54,19 +54,19 @@ export function viewOf(report: Report, context: ReportContext): View {
 
 /** The news of a run, in a sentence or two. */
 function headlineOf(report: Report, failures: readonly Card[], { exitCode, strict }: ReportContext): string {
-  const { results, stale = [], restoration } = report;
+  const { results, resolved = [], restoration } = report;
   const broken = results.find(({ verdict }) => verdict === 'broken');
   const isLeft = restoration?.state === 'changed-by-others' || restoration?.state === 'unverified';
   const news: string[] = [];
   if (broken !== undefined) news.push(`The run is not valid. ${broken.reason}`);
   else if (exitCode === 1) {
     const ids = (verdict: Result['verdict']): string =>
-      [...new Set(failures.filter(({ result }) => result.verdict === verdict).map(({ result: { id, because = id } }) => because))].join(
+      [...new Set(failures.filter(({ result }) => result.verdict === verdict).map(({ result: { id, blockedBy = id } }) => blockedBy))].join(
         ', ',
       );
     if (ids('fail') !== '') news.push(`Promises are broken: ${ids('fail')}.`);
     if (ids('untestable') !== '') news.push(`Could not be tested: ${ids('untestable')}.`);
-    if (stale.length > 0) news.push(`Known deviations are none any more: ${stale.map(({ requirement }) => requirement).join(', ')}.`);
+    if (resolved.length > 0) news.push(`Known deviations are none any more: ${resolved.map(({ requirement }) => requirement).join(', ')}.`);
   } else if (!hasTested(report, { strict })) {
     const hint = hasTested(report, { strict: true }) ? ' With --strict a "should" counts too.' : '';
     news.push(`The run is not valid: no "must" was tested.${hint}`);
@@ -85,7 +85,7 @@ function causesOf(results: readonly Result[]): [Result, string[]][] {
   const causes = new Map<string, [Result, string[]]>();
   for (const result of results) {
     if (result.verdict === 'pass' || result.verdict === 'skipped') continue;
-    if (result.because === undefined) {
+    if (result.blockedBy === undefined) {
       // When the target goes away, everything after it is broken for the same reason.
       const key = result.verdict === 'broken' ? `broken: ${result.reason}` : result.id;
       const cause = causes.get(key);
@@ -94,10 +94,10 @@ function causesOf(results: readonly Result[]): [Result, string[]][] {
     }
   }
   for (const result of results) {
-    if (result.because === undefined) continue;
-    const cause = causes.get(result.because);
+    if (result.blockedBy === undefined) continue;
+    const cause = causes.get(result.blockedBy);
     // The cause was not selected, so that it has no result of its own.
-    if (cause === undefined) causes.set(result.because, [result, []]);
+    if (cause === undefined) causes.set(result.blockedBy, [result, []]);
     else cause[1].push(result.id);
   }
   return [...causes.values()];

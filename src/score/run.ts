@@ -1,7 +1,6 @@
 import { contractSha256, packageVersion } from '../contract/generated.ts';
 import { printable } from '../contract/printable.ts';
-import type { RecordedExchange, Report, Result, Verdict } from '../conformance/types.ts';
-import { defaultCustomerIds } from '../mock/customers.ts';
+import type { ClientReport, RecordedExchange, Result, Verdict } from '../conformance/types.ts';
 import { clientRequirements } from './requirements.ts';
 import { type ScenarioName, scenarioNames } from './scenarios.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
@@ -13,6 +12,8 @@ export type RunClient = (env: Stage['env'], signal: AbortSignal) => Promise<Clie
 /** How a score is made. */
 export interface ScoreOptions extends StageOptions {
   runClient: RunClient;
+  /** Program and arguments of the client, for the report. */
+  command?: readonly string[];
   /** Default: all. */
   scenarios?: readonly ScenarioName[];
   /** Only requirements whose id fits; `*` stands for any text. */
@@ -23,7 +24,7 @@ export interface ScoreOptions extends StageOptions {
 }
 
 /** Runs a client through scenarios, one after the other, and judges it. Errors: `TypeError` when no requirement fits `only`. */
-export async function scoreClient(options: ScoreOptions): Promise<Report> {
+export async function scoreClient(options: ScoreOptions): Promise<ClientReport> {
   const { now = Date.now, newId = () => crypto.randomUUID(), signal = new AbortController().signal, onScenario } = options;
   const selected = selectClientRequirements(options.only);
   const wanted = withNeeds(selected);
@@ -44,7 +45,13 @@ export async function scoreClient(options: ScoreOptions): Promise<Report> {
       await stage.close();
     }
   }
-  return reportOf(runs, selected, { runId: newId(), startedAtMs, durationMs: now() - startedAtMs, isStopped: signal.aborted });
+  return reportOf(runs, selected, {
+    command: options.command,
+    runId: newId(),
+    startedAtMs,
+    durationMs: now() - startedAtMs,
+    isStopped: signal.aborted,
+  });
 }
 
 /** The requirements whose id fits a pattern. Errors: `TypeError` when there is none. */
@@ -66,8 +73,14 @@ function withNeeds(selected: readonly ClientRequirement[]): ClientRequirement[] 
 export function reportOf(
   runs: readonly ScenarioRun[],
   selected: readonly ClientRequirement[],
-  { runId, startedAtMs, durationMs, isStopped = false }: { runId: string; startedAtMs: number; durationMs: number; isStopped?: boolean },
-): Report {
+  {
+    command,
+    runId,
+    startedAtMs,
+    durationMs,
+    isStopped = false,
+  }: { command?: readonly string[] | undefined; runId: string; startedAtMs: number; durationMs: number; isStopped?: boolean },
+): ClientReport {
   const findings = new Map<string, Finding>();
   const findingOf = (requirement: ClientRequirement): Finding => {
     let finding = findings.get(requirement.id);
@@ -86,41 +99,40 @@ export function reportOf(
     return judgeRuns(mine);
   }
   const results = selected.map((requirement) => resultOf(requirement, isStopped ? undefined : findingOf(requirement)));
-  const summary: Report['summary'] = { pass: 0, fail: 0, untestable: 0, skipped: 0, broken: 0, known: 0 };
+  const summary: ClientReport['summary'] = { pass: 0, fail: 0, untestable: 0, skipped: 0, broken: 0, accepted: 0 };
   for (const { verdict } of results) summary[verdict] += 1;
   return {
     schemaVersion: 1,
     suite: { version: packageVersion, contractSha256 },
-    target: { baseUrl: runs[0]?.baseUrl ?? 'http://127.0.0.1', customerId: defaultCustomerIds[0], mode: 'race' },
+    subject: { kind: 'client', ...(command === undefined ? {} : { command }), scenarios: runs.map(({ scenario }) => scenario) },
     runId,
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs,
     requests: runs.reduce((sum, { sightings, elsewhere }) => sum + sightings.length + elsewhere.length, 0),
     results,
-    behaviour: {},
     summary,
   };
 }
 
-function resultOf({ id, level, mode, rule, sources, advice, matters }: ClientRequirement, finding: Finding | undefined): Result {
+function resultOf({ id, level, mode, rule, sources, remedy, rationale }: ClientRequirement, finding: Finding | undefined): Result {
   const base = { id, level, mode, rule, sources };
   if (finding === undefined) return { ...base, verdict: 'broken' satisfies Verdict, reason: 'The score was stopped.' };
   const { verdict } = finding;
   if (verdict === 'pass') return { ...base, verdict, ...(finding.observed === undefined ? {} : { observed: finding.observed }) };
   if (verdict === 'skipped') return { ...base, verdict, reason: finding.reason };
   if (verdict === 'untestable') {
-    return { ...base, verdict, reason: finding.reason, advice, ...(finding.because === undefined ? {} : { because: finding.because }) };
+    return { ...base, verdict, reason: finding.reason, remedy, ...(finding.because === undefined ? {} : { blockedBy: finding.because }) };
   }
   const { run, sighting, reason, difference } = finding;
   const clean = cleanerOf(run);
   return {
     ...base,
     verdict,
-    advice,
-    matters,
+    remedy,
+    rationale,
     reason: `${clean(reason)}${printed(run, clean)}`,
-    difference: { expected: clean(difference.expected), came: clean(difference.came) },
-    blame: { party: 'service', why: `The mock saw it in the scenario ${run.scenario}.` },
+    difference: { expected: clean(difference.expected), actual: clean(difference.came) },
+    likelyCause: { component: 'client', why: `The mock saw it in the scenario ${run.scenario}.` },
     ...(sighting?.correlationId === undefined ? {} : { correlationId: clean(sighting.correlationId) }),
     ...(sighting === undefined ? {} : { exchanges: [recorded(sighting, clean)] }),
   };

@@ -70,7 +70,7 @@ export type Finding =
   | { verdict: 'fail'; reason: string; run: ScenarioRun; sighting?: Sighting; difference: { expected: string; came: string } };
 
 /** One promise of a client. */
-export interface ClientRequirement extends Omit<Requirement, 'id' | 'tested' | 'touchesMore' | 'check'> {
+export interface ClientRequirement extends Omit<Requirement, 'id' | 'procedure' | 'touchesMore' | 'check'> {
   /** `client.verb-object`, true when passed. Public: never renamed, never used again. */
   readonly id: `client.${string}`;
   /** The scenarios that it looks at. */

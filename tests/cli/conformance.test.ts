@@ -251,7 +251,7 @@ describe('--json', () => {
     expect(Object.keys(report)).toEqual([
       'schemaVersion',
       'suite',
-      'target',
+      'subject',
       'runId',
       'startedAt',
       'durationMs',
@@ -261,8 +261,8 @@ describe('--json', () => {
       'restoration',
       'summary',
     ]);
-    expect(report.target).toEqual({ baseUrl: served.url, customerId, mode: 'race' });
-    expect(report.summary).toEqual({ pass: requirements.length - 2, fail: 1, untestable: 1, skipped: 0, broken: 0, known: 0 });
+    expect(report.subject).toEqual({ kind: 'server', baseUrl: served.url, customerId, mode: 'race' });
+    expect(report.summary).toEqual({ pass: requirements.length - 2, fail: 1, untestable: 1, skipped: 0, broken: 0, accepted: 0 });
     expect(report.results.map(({ id }) => id)).toEqual(requirements.map(({ id }) => id));
     const failed = report.results.find(({ verdict }) => verdict === 'fail')!;
     expect(failed.exchanges!.at(-1)!.request.headers.authorization).toBe('Bearer <redacted>');

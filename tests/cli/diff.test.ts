@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Report, runConformance } from '../../src/conformance/index.ts';
+import { type ServerReport, runConformance } from '../../src/conformance/index.ts';
 import { behaviourPresets, createMockService, type FaultName } from '../../src/mock/index.ts';
 import { cli } from '../support/cli.ts';
 import { targetOf } from '../support/target.ts';
 
 let folder: string;
-let kept: Report;
-let broken: Report;
-const run = (faults: FaultName[] = []): Promise<Report> =>
+let kept: ServerReport;
+let broken: ServerReport;
+const run = (faults: FaultName[] = []): Promise<ServerReport> =>
   runConformance(targetOf(createMockService({ faults })), { sleep: () => Promise.resolve() });
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pc-billing-diff-'));
@@ -61,13 +61,13 @@ describe('two reports', () => {
 
   test('a failure that is known by now, a requirement that is new, and one that was skipped are no regressions', async () => {
     const known = broken.results.map((result) =>
-      result.verdict === 'fail' ? { ...result, known: { reason: 'r', owner: 'o', expires: '2027-01-31', expired: false } } : result,
+      result.verdict === 'fail' ? { ...result, accepted: { reason: 'r', owner: 'o', expires: '2027-01-31', expired: false } } : result,
     );
     expect(
       (
         await diff(
           { ...kept, results: kept.results.filter(({ id }) => !id.startsWith('etag.refuses')) },
-          { ...broken, results: known.filter(({ because }) => because === undefined) },
+          { ...broken, results: known.filter(({ blockedBy }) => blockedBy === undefined) },
         )
       ).exitCode,
     ).toBe(0);
@@ -86,7 +86,7 @@ describe('two reports', () => {
   });
 
   test('of different servers or modes say so', async () => {
-    const { out } = await diff(kept, { ...kept, target: { ...kept.target, baseUrl: 'https://other.example', mode: 'read' } });
+    const { out } = await diff(kept, { ...kept, subject: { ...kept.subject, baseUrl: 'https://other.example', mode: 'read' } });
     expect(out).toContain('Note: They are of different servers: http://mock.localhost and https://other.example.');
     expect(out).toContain('different modes, race and read');
   });
@@ -118,10 +118,10 @@ describe('what cannot be compared is exit 2, with the reason', () => {
     ['no JSON', 'x', 'is no JSON'],
     ['a list', [], 'It is no JSON object.'],
     ['another version', { schemaVersion: 2, results: [] }, 'Its schemaVersion is 2; this version reads 1.'],
-    ['no target', { schemaVersion: 1, results: [] }, 'no target'],
+    ['no subject', { schemaVersion: 1, results: [] }, 'no subject'],
     [
       'results of another kind',
-      { schemaVersion: 1, target: { baseUrl: 'x', mode: 'read' }, results: [{ id: 'x' }], behaviour: {} },
+      { schemaVersion: 1, subject: { kind: 'server', baseUrl: 'x', mode: 'read' }, results: [{ id: 'x' }], behaviour: {} },
       'Its result 0',
     ],
     ['an unknown question', { colour: 'red' }, '"colour" is not a question'],

@@ -156,7 +156,7 @@ describe('list and explain', () => {
     expect(listed).toHaveLength(requirements.length);
     for (const one of listed) {
       expect(Object.keys(one)).toEqual(
-        expect.arrayContaining(['id', 'level', 'mode', 'since', 'rule', 'matters', 'tested', 'advice', 'sources', 'needs', 'faults']),
+        expect.arrayContaining(['id', 'level', 'mode', 'since', 'rule', 'rationale', 'procedure', 'remedy', 'sources', 'needs', 'faults']),
       );
     }
   });
@@ -164,10 +164,10 @@ describe('list and explain', () => {
   test('explain tells everything of one, and of every one', async () => {
     const { exitCode, out } = await cli(['conformance', 'explain', 'etag.refuses-stale-write']);
     expect(exitCode).toBe(0);
-    const { rule, matters, tested, advice, sources } = requirements.find(({ id }) => id === 'etag.refuses-stale-write')!;
-    for (const words of [rule, matters, tested, advice, ...sources, faults['accepts-stale-etag'].does]) expect(out).toContain(words);
+    const { rule, rationale, procedure, remedy, sources } = requirements.find(({ id }) => id === 'etag.refuses-stale-write')!;
+    for (const words of [rule, rationale, procedure, remedy, ...sources, faults['accepts-stale-etag'].does]) expect(out).toContain(words);
     const all = (await cli(['conformance', 'explain', '*'])).out;
-    for (const { matters: why } of requirements) expect(all).toContain(why);
+    for (const { rationale: why } of requirements) expect(all).toContain(why);
   });
 });
 

@@ -44,20 +44,20 @@ describe('whose fault a failure looks like', () => {
     ['a broken rule of the live service in China', 'https://partner.partnercenterapi.microsoftonline.cn', nulls(), 'contract', 'This is the live service'],
     ['a broken rule of a host that only sounds like it', 'https://evilpartnercenter.microsoft.com.example', nulls(), 'service', 'not what its documents say'],
     ['a broken rule of any other service', afar, nulls(), 'service', 'not what its documents say: Microsoft Learn, "'],
-  ] as const)('%s', async (_, baseUrl, answer, party, why) => {
-    const { verdict, blame, advice } = await resultOf(baseUrl, answer, 'read.answers-no-nulls');
+  ] as const)('%s', async (_, baseUrl, answer, component, why) => {
+    const { verdict, likelyCause, remedy } = await resultOf(baseUrl, answer, 'read.answers-no-nulls');
     expect(verdict).toBe('fail');
-    expect(blame).toEqual({ party, why: expect.stringContaining(why) });
+    expect(likelyCause).toEqual({ component, why: expect.stringContaining(why) });
     // What is not the service's is not mended there.
-    const { advice: mend } = requirements.find(({ id }) => id === 'read.answers-no-nulls')!;
-    expect(advice === mend).toBe(party === 'service');
+    const { remedy: mend } = requirements.find(({ id }) => id === 'read.answers-no-nulls')!;
+    expect(remedy === mend).toBe(component === 'service');
   }); // prettier-ignore
 
   test('a rule that no page on this endpoint has is said to be one', async () => {
     const id = 'refusal.refuses-text-plain';
     const { results } = await runConformance(targetOf(createMockService({ faults: ['accepts-text-plain'] })), { only: id });
-    expect(results.find((result) => result.id === id)!.blame).toEqual({
-      party: 'service',
+    expect(results.find((result) => result.id === id)!.likelyCause).toEqual({
+      component: 'service',
       why: expect.stringContaining('No page on this endpoint repeats that'),
     });
   });
@@ -72,7 +72,7 @@ describe('whose fault a failure looks like', () => {
     ] as const) {
       expect(await resultOf(baseUrl, lost('ECONNRESET'), 'read.answers-no-nulls')).toMatchObject({
         verdict: 'fail',
-        blame: { party: 'service', why: expect.stringContaining(why) },
+        likelyCause: { component: 'service', why: expect.stringContaining(why) },
       });
     }
   });
@@ -80,8 +80,8 @@ describe('whose fault a failure looks like', () => {
   test('nobody there any more: the network', async () => {
     expect(await resultOf(here, lost('ECONNREFUSED'), 'read.answers-no-nulls')).toMatchObject({
       verdict: 'broken',
-      blame: { party: 'network', why: expect.stringContaining('Nobody listens') },
-      advice: expect.stringContaining('See that the service is up'),
+      likelyCause: { component: 'network', why: expect.stringContaining('Nobody listens') },
+      remedy: expect.stringContaining('See that the service is up'),
     });
   });
 
@@ -89,8 +89,8 @@ describe('whose fault a failure looks like', () => {
     const refused = () => jsonResponse({ code: 900420, description: 'The token has expired' }, { status: 401 });
     expect(await resultOf(live, refused, 'read.answers-no-nulls')).toMatchObject({
       verdict: 'broken',
-      blame: { party: 'service', why: expect.stringContaining('refuses it now') },
-      advice: 'Get a new token and run again.',
+      likelyCause: { component: 'service', why: expect.stringContaining('refuses it now') },
+      remedy: 'Get a new token and run again.',
     });
   });
 
@@ -101,8 +101,8 @@ describe('whose fault a failure looks like', () => {
     expect(results[0]).toMatchObject({
       verdict: 'broken',
       reason: 'The check itself failed: undefined is not a function',
-      blame: { party: 'us', why: expect.any(String) },
-      advice: expect.stringContaining('Report it to the project'),
+      likelyCause: { component: 'suite', why: expect.any(String) },
+      remedy: expect.stringContaining('Report it to the project'),
     });
   });
 });

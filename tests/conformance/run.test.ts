@@ -131,7 +131,7 @@ describe('a selection', () => {
   test('runs what it stands on, and reports only what was asked for', async () => {
     const report = await runConformance(targetOf(createMockService({ faults: ['drops-etag'] })), { only: 'etag.refuses-s*' });
     expect(report.results.filter(({ reason }) => reason !== 'not selected')).toMatchObject([
-      { id: 'etag.refuses-stale-write', verdict: 'untestable', because: 'etag.carries-etag' },
+      { id: 'etag.refuses-stale-write', verdict: 'untestable', blockedBy: 'etag.carries-etag' },
     ]);
     expect(report.results).toHaveLength(requirements.length);
   });
@@ -157,7 +157,7 @@ describe('a selection', () => {
 
 describe('the exit code', () => {
   const reportOf = (...verdicts: [Requirement['level'], string][]): Report => {
-    const summary = { pass: 0, fail: 0, untestable: 0, skipped: 0, broken: 0, known: 0 };
+    const summary = { pass: 0, fail: 0, untestable: 0, skipped: 0, broken: 0, accepted: 0 };
     for (const [, verdict] of verdicts) summary[verdict as 'pass'] += 1;
     return { summary, results: verdicts.map(([level, verdict]) => ({ level, verdict })) } as unknown as Report;
   };
@@ -189,11 +189,11 @@ describe('a report', () => {
     expect(report).toMatchObject({
       schemaVersion: 1,
       suite: { version: expect.stringMatching(/^\d+\.\d+\.\d+$/), contractSha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      target: { baseUrl: 'http://mock.localhost', customerId: '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04', mode: 'race' },
+      subject: { kind: 'server', baseUrl: 'http://mock.localhost', customerId: '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04', mode: 'race' },
       startedAt: '2026-11-23T00:00:00.250Z',
       runId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       restoration: { state: 'restored' },
-      summary: { pass: requirements.length, fail: 0, untestable: 0, skipped: 0, broken: 0, known: 0 },
+      summary: { pass: requirements.length, fail: 0, untestable: 0, skipped: 0, broken: 0, accepted: 0 },
     });
     expect(report.durationMs).toBe(250 * Math.round(report.durationMs / 250));
     expect(report.requests).toBeGreaterThan(requirements.length);

@@ -43,7 +43,7 @@ describe('mode read, the default off this machine', () => {
     const { target, sent } = liveTarget();
     const report = await runConformance(target);
     expect(new Set(sent.map(({ method }) => method))).toEqual(new Set(['GET']));
-    expect(report.target.mode).toBe('read');
+    expect(report.subject.mode).toBe('read');
     const skipped = report.results.filter(({ verdict }) => verdict === 'skipped');
     expect(skipped.map(({ id }) => id)).toEqual(requirements.filter(({ mode }) => mode !== 'read').map(({ id }) => id));
     expect(skipped.every(({ mode, reason }) => reason === `needs mode ${mode}`)).toBe(true);

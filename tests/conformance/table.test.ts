@@ -10,7 +10,7 @@ test('ids are unique', () => {
 
 describe.each(requirements.map((requirement) => [requirement.id, requirement] as const))(
   '%s',
-  (id, { rule, matters, tested, sources, needs, mode, level }) => {
+  (id, { rule, rationale, procedure, sources, needs, mode, level }) => {
     test('is topic.verb-object, without numbers', () => {
       expect(id).toMatch(/^[a-z]+\.[a-z]+(-[a-z]+)+$/);
     });
@@ -22,10 +22,10 @@ describe.each(requirements.map((requirement) => [requirement.id, requirement] as
     });
 
     test('says why it matters and how it is tested, in its own words', () => {
-      expect(matters).toMatch(/^[A-Z][^\n]*[^.]\.$/);
-      expect(tested).toMatch(/^[A-Z][^\n]*[^.]\.$/);
-      expect(new Set([rule, matters, tested]).size).toBe(3);
-      if (mode !== 'read') expect(tested).toMatch(/PUT|PATCH|[Ww]rite/);
+      expect(rationale).toMatch(/^[A-Z][^\n]*[^.]\.$/);
+      expect(procedure).toMatch(/^[A-Z][^\n]*[^.]\.$/);
+      expect(new Set([rule, rationale, procedure]).size).toBe(3);
+      if (mode !== 'read') expect(procedure).toMatch(/PUT|PATCH|[Ww]rite/);
     });
 
     test('has sources, each with a section and a date', () => {

@@ -50,7 +50,7 @@ async function hostile(): Promise<Sample> {
     );
   };
   const report = await runConformance({ ...targetOf(mock), fetch }, { sleep });
-  return { report, context: reportContext(report.target.baseUrl, report.target.customerId, { exitCode: exitCodeOf(report) }) };
+  return { report, context: reportContext(report.subject.baseUrl, report.subject.customerId, { exitCode: exitCodeOf(report) }) };
 }
 
 /** What a reader of Markdown takes for more than text: prose, links and tags. */
@@ -108,8 +108,8 @@ describe.each(everySample)('a %s report', (_, make) => {
     expect(prose.filter((text) => /@\w|#\d/.test(text.replaceAll(/\\#|&#\d+;/g, '')))).toEqual([]);
     const rendered = await marked.parse(markdown);
     expect(rendered).toContain('<table>');
-    for (const { id, verdict, because, level } of report.results) {
-      if (verdict === 'fail' && because === undefined && level === 'must') expect(rendered).toContain(`<code>${id}</code>`);
+    for (const { id, verdict, blockedBy, level } of report.results) {
+      if (verdict === 'fail' && blockedBy === undefined && level === 'must') expect(rendered).toContain(`<code>${id}</code>`);
     }
   });
 
@@ -163,11 +163,13 @@ test('the schema finds what is wrong', async () => {
     return problemsWith('report', copy);
   }; // prettier-ignore
   expect(spoilt((copy) => (copy.results[failed].verdict = 'failed'))).not.toEqual([]);
-  expect(spoilt((copy) => delete copy.results[failed].blame)).not.toEqual([]);
-  expect(spoilt((copy) => (copy.results[failed].blame.party = 'nobody'))).not.toEqual([]);
+  expect(spoilt((copy) => delete copy.results[failed].likelyCause)).not.toEqual([]);
+  expect(spoilt((copy) => (copy.results[failed].likelyCause.component = 'nobody'))).not.toEqual([]);
   expect(spoilt((copy) => (copy.token = 'x'))).not.toEqual([]);
+  expect(spoilt((copy) => (copy.subject.kind = 'client'))).not.toEqual([]);
+  expect(spoilt((copy) => delete copy.behaviour)).not.toEqual([]);
   expect(spoilt((copy) => (copy.behaviour.stale = 'yes'))).not.toEqual([]);
-  expect(spoilt((copy) => delete copy.summary.known)).not.toEqual([]);
+  expect(spoilt((copy) => delete copy.summary.accepted)).not.toEqual([]);
 });
 
 describe('the card is the same in every form', () => {
@@ -183,13 +185,13 @@ describe('the card is the same in every form', () => {
       result.rule,
       result.level,
       ...result.sources,
-      result.matters!,
+      result.rationale!,
       result.reason!,
       result.difference!.expected,
-      result.blame!.why,
-      result.advice!,
+      result.likelyCause!.why,
+      result.remedy!,
       'It looks like',
-      `PUT ${report.target.baseUrl}/v1/customers/${report.target.customerId}/profiles/billing`,
+      `PUT ${report.subject.baseUrl}/v1/customers/${report.subject.customerId}/profiles/billing`,
       'etag.refuses-older-write',
       '--pascal-case --merge',
       'curl -sS -i',
@@ -229,7 +231,7 @@ describe('canaries', () => {
   };
   const formsOf = async (showBodies: boolean) => {
     const report = await runConformance(target(), { sleep, showBodies });
-    return everyForm(report, reportContext(report.target.baseUrl, report.target.customerId));
+    return everyForm(report, reportContext(report.subject.baseUrl, report.subject.customerId));
   };
 
   test('neither the token nor a value of the customer is in any form', async () => {
@@ -287,7 +289,7 @@ test.each([
 test('a cause that was not selected is named, with the command that looks at it', async () => {
   const mock = createMockService({ faults: ['accepts-stale-etag'] });
   const report = await runConformance(targetOf(mock), { sleep, only: 'race.*' });
-  const context = reportContext(report.target.baseUrl, report.target.customerId, { exitCode: exitCodeOf(report) });
+  const context = reportContext(report.subject.baseUrl, report.subject.customerId, { exitCode: exitCodeOf(report) });
   const { terminal, html, junit } = everyForm(report, context);
   expect(terminal).toContain('Could not be tested: etag.refuses-stale-write.');
   for (const form of [html, junit]) {
@@ -299,21 +301,21 @@ test('a cause that was not selected is named, with the command that looks at it'
 test('words that came from elsewhere are no markup in Markdown, wherever they stand', async () => {
   const { report, context } = await samples.red();
   const words = `${evil}\n\`\`\`\n<b>out</b>\n- [x](https://evil.example)`;
-  const known = { reason: evil, owner: evil, expires: '2027-01-31', expired: false };
+  const accepted = { reason: evil, owner: evil, expires: '2027-01-31', expired: false };
   const results = report.results.map((result, index) =>
     result.verdict !== 'fail'
       ? { ...result, ...(result.verdict === 'pass' ? { observed: evil } : {}) }
       : {
           ...result,
           reason: words,
-          difference: { expected: words, came: words },
-          blame: { party: 'us' as const, why: evil },
-          ...(index % 2 === 0 ? { known } : {}),
+          difference: { expected: words, actual: words },
+          likelyCause: { component: 'suite' as const, why: evil },
+          ...(index % 2 === 0 ? { accepted } : {}),
         },
   );
-  const stale = [{ requirement: 'read.answers-no-nulls', reason: evil, owner: evil, expires: '2027-01-31' }];
+  const resolved = [{ requirement: 'read.answers-no-nulls', reason: evil, owner: evil, expires: '2027-01-31' }];
   const { prose, links, tags } = markupIn(
-    everyForm({ ...report, results, stale }, { ...context, title: evil, facts: [[evil, evil]] }).markdown,
+    everyForm({ ...report, results, resolved }, { ...context, title: evil, facts: [[evil, evil]] }).markdown,
   );
   expect(links).toEqual([]);
   expect(tags.filter((tag) => !/^<\/?(details|summary|code)>$/.test(tag))).toEqual([]);

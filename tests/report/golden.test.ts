@@ -8,7 +8,7 @@ import { type Sample, samples } from '../support/sample-reports.ts';
 /** Each form as it is written. To take over a change: `npx vitest run tests/report/golden.test.ts -u`, then read the diff. */
 const forms: Record<string, (sample: Sample) => string> = {
   'terminal.txt': ({ report, context }) =>
-    `${[formatTarget(report.target), '', ...report.results.map((result) => formatResult(result, context)), '', formatSummary(report, context)].join('\n')}\n`,
+    `${[formatTarget(report.subject), '', ...report.results.map((result) => formatResult(result, context)), '', formatSummary(report, context)].join('\n')}\n`,
   'report.json': ({ report }) => `${JSON.stringify(report, null, 2)}\n`,
   'junit.xml': ({ report, context }) => formatJunit(report, context),
   'summary.md': ({ report, context }) => formatMarkdown(report, context),
@@ -36,7 +36,7 @@ test('the five are of five kinds', async () => {
   const exitCodes = await Promise.all(Object.entries(samples).map(async ([kind, make]) => [kind, (await make()).context.exitCode]));
   expect(Object.fromEntries(exitCodes)).toEqual({ green: 0, red: 1, known: 1, skipped: 0, broken: 2 });
   const { report } = await samples.known();
-  expect(report.summary).toMatchObject({ known: 1, fail: 1 });
-  expect(report.stale).toHaveLength(1);
+  expect(report.summary).toMatchObject({ accepted: 1, fail: 1 });
+  expect(report.resolved).toHaveLength(1);
   expect((await samples.skipped()).report.summary.skipped).toBeGreaterThan(5);
 });

@@ -127,15 +127,15 @@ describe('each requirement has a bad client, which fails it and only what depend
     expect(withVerdict(report, 'untestable')).toEqual(untestable);
     expect(withVerdict(report, 'skipped', 'broken')).toEqual([]);
     // The first cause, also of what depends on what depends on it.
-    for (const { verdict, because } of report.results) if (verdict === 'untestable') expect(because).toBe(`client.${id}`);
+    for (const { verdict, blockedBy } of report.results) if (verdict === 'untestable') expect(blockedBy).toBe(`client.${id}`);
     const pass = clientRequirements.length - 1 - untestable.length;
-    expect(report.summary).toEqual({ pass, fail: 1, untestable: untestable.length, skipped: 0, broken: 0, known: 0 });
+    expect(report.summary).toEqual({ pass, fail: 1, untestable: untestable.length, skipped: 0, broken: 0, accepted: 0 });
     const result = report.results.find(({ verdict }) => verdict === 'fail')!;
     expect(exitCodeOf(report, { strict: true })).toBe(1);
-    expect(result).toMatchObject({ advice: expect.any(String), reason: expect.stringMatching(/\. It printed: a line of output$/) });
+    expect(result).toMatchObject({ remedy: expect.any(String), reason: expect.stringMatching(/\. It printed: a line of output$/) });
     const { reason, difference } = result;
     expect(
-      `${reason!.replace('. It printed: a line of output', '')}: ${difference!.expected} | ${difference!.came}`.replace(
+      `${reason!.replace('. It printed: a line of output', '')}: ${difference!.expected} | ${difference!.actual}`.replace(
         /[0-9a-f-]{36}$/,
         '<id>',
       ),

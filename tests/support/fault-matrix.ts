@@ -21,10 +21,10 @@ export function describeFaults(behaviour: BehaviourPreset): void {
         expect(ids('untestable').toSorted()).toEqual([...faults[name].untestable].toSorted());
         expect([...ids('broken'), ...ids('skipped')]).toEqual([]);
         for (const result of report.results.filter(({ verdict }) => verdict === 'untestable')) {
-          expect(faults[name].fails, `${result.id} blames ${result.because}`).toContain(result.because);
+          expect(faults[name].fails, `${result.id} blames ${result.blockedBy}`).toContain(result.blockedBy);
         }
         for (const result of report.results.filter(({ verdict }) => verdict === 'fail')) {
-          expect(result).toMatchObject({ reason: expect.any(String), advice: expect.any(String), correlationId: expect.any(String) });
+          expect(result).toMatchObject({ reason: expect.any(String), remedy: expect.any(String), correlationId: expect.any(String) });
           expect(result.exchanges!.length).toBeGreaterThan(0);
         }
         expect(exitCodeOf(report, { strict: true })).toBe(1);

@@ -1,4 +1,4 @@
-import type { Report } from '../../src/conformance/index.ts';
+import type { ServerReport } from '../../src/conformance/index.ts';
 import type { ReportContext } from '../../src/report/card.ts';
 import { differenceBetween, formatDifference, formatDifferenceMarkdown } from '../../src/report/diff.ts';
 import { formatHtml } from '../../src/report/html.ts';
@@ -8,7 +8,7 @@ import { formatResult, formatSummary, formatTarget } from '../../src/report/term
 
 /** A report in every form that there is, by the name of the form. */
 export function everyForm(
-  report: Report,
+  report: ServerReport,
   context: ReportContext,
 ): Record<'terminal' | 'json' | 'junit' | 'markdown' | 'html' | 'diff', string> {
   const [before, now] = [
@@ -18,7 +18,7 @@ export function everyForm(
   const difference = differenceBetween(before, now);
   return {
     terminal: [
-      formatTarget(report.target),
+      formatTarget(report.subject),
       ...report.results.map((result) => formatResult(result, context)),
       formatSummary(report, context),
     ].join('\n'),

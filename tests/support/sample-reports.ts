@@ -1,4 +1,4 @@
-import { exitCodeOf, requirements, runConformance, type RunOptions, type Report, withKnown } from '../../src/conformance/index.ts';
+import { exitCodeOf, requirements, runConformance, type RunOptions, type ServerReport, withKnown } from '../../src/conformance/index.ts';
 import { packageVersion } from '../../src/contract/generated.ts';
 import { createMockService, type FaultName } from '../../src/mock/index.ts';
 import type { ReportContext } from '../../src/report/card.ts';
@@ -15,7 +15,7 @@ const counter = (): (() => string) => {
 
 /** A report and what belongs to it. */
 export interface Sample {
-  report: Report;
+  report: ServerReport;
   context: ReportContext;
 }
 
@@ -24,7 +24,7 @@ export async function sampleRun(
   { faults = [], dies }: { faults?: FaultName[]; dies?: number },
   topics: RegExp,
   options: RunOptions = {},
-): Promise<Report> {
+): Promise<ServerReport> {
   const mock = createMockService({ faults, newId: counter() });
   let left = dies ?? Number.POSITIVE_INFINITY;
   let nowMs = startMs;
@@ -52,14 +52,14 @@ export async function sampleRun(
   // Neither the next version nor a change of the contract is to change a sample.
   const { suite: _, ...rest } = JSON.parse(
     JSON.stringify(report).replaceAll(`conformance/${packageVersion} `, 'conformance/0.0.0 '),
-  ) as Report;
+  ) as ServerReport;
   const { schemaVersion, ...more } = rest;
   return { schemaVersion, suite: { version: '0.0.0', contractSha256: '0'.repeat(64) }, ...more };
 }
 
 /** The report with the context that a command line would give it. */
-export function sampleOf(report: Report, strict = false): Sample {
-  const { baseUrl, customerId } = report.target;
+export function sampleOf(report: ServerReport, strict = false): Sample {
+  const { baseUrl, customerId } = report.subject;
   const exitCode = exitCodeOf(report, { strict });
   return { report, context: reportContext(baseUrl, customerId, { facts: factsOf(report), strict, exitCode }) };
 }

@@ -23,13 +23,13 @@ type Json = Record<string, unknown>;
 
 /** An open question, looked at. It never fails a run: `untestable` when the service cannot be made to give an answer. */
 const question = (
-  given: Pick<Requirement, 'id' | 'rule' | 'matters' | 'tested' | 'sources' | 'check'> &
+  given: Pick<Requirement, 'id' | 'rule' | 'rationale' | 'procedure' | 'sources' | 'check'> &
     Partial<Pick<Requirement, 'touchesMore' | 'needs'>>,
 ): Requirement => ({
   level: 'observe',
   mode: 'write',
   since: '0.2.0',
-  advice: 'Nothing has to be done; the documents leave it open.',
+  remedy: 'Nothing has to be done; the documents leave it open.',
   needs: ['etag.refuses-stale-write'],
   ...given,
 });
@@ -38,8 +38,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-precondition',
     rule: 'The answers show where the ETag of a PUT counts.',
-    matters: 'A client has to know where the ETag counts, or its write is not guarded.',
-    tested: 'A PUT without an ETag, one with the current ETag in the body alone, and one with a stale ETag there.',
+    rationale: 'A client has to know where the ETag counts, or its write is not guarded.',
+    procedure: 'A PUT without an ETag, one with the current ETag in the body alone, and one with a stale ETag there.',
     sources: [sources.updateHeaders],
     async check(probe) {
       const { put, answer } = await sendWith(probe, () => ({}), { bodyEtag: null });
@@ -56,8 +56,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-disagreement',
     rule: 'The answers show what counts when If-Match and the body carry different ETags.',
-    matters: 'A client that renews one of the two ETags and forgets the other is refused, or overwrites.',
-    tested: 'A PUT with the current ETag in If-Match and a stale one in the body, then one the other way round.',
+    rationale: 'A client that renews one of the two ETags and forgets the other is refused, or overwrites.',
+    procedure: 'A PUT with the current ETag in If-Match and a stale one in the body, then one the other way round.',
     sources: [sources.updateHeaders, sources.updateBody],
     async check(probe) {
       const { etag: stale } = await writeChange(probe);
@@ -87,8 +87,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-empty-if-match',
     rule: 'The answers show what an empty If-Match does.',
-    matters: 'A client that fills the header from an empty variable believes that its write is guarded.',
-    tested: 'A PUT with an empty If-Match and without an ETag in the body.',
+    rationale: 'A client that fills the header from an empty variable believes that its write is guarded.',
+    procedure: 'A PUT with an empty If-Match and without an ETag in the body.',
     sources: [sources.ifMatch],
     async check(probe) {
       const { answer } = await sendWith(probe, () => ({ ifMatch: '' }), { bodyEtag: null });
@@ -100,8 +100,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-missing-members',
     rule: 'The answers show which members, beside the e-mail address, a PUT has to carry.',
-    matters: 'Which members can be left out decides what a client has to know before it writes.',
-    tested: 'PUTs that leave out Culture, Language, CompanyName and DefaultAddress, one of them each.',
+    rationale: 'Which members can be left out decides what a client has to know before it writes.',
+    procedure: 'PUTs that leave out Culture, Language, CompanyName and DefaultAddress, one of them each.',
     sources: [sources.createFields],
     async check(probe) {
       const seen: string[] = [];
@@ -117,8 +117,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-unknown-member',
     rule: 'The answers show what becomes of a member that the contract does not know.',
-    matters: 'A client that carries along what it does not know relies on the service to store it.',
-    tested: "A PUT with a member of the suite's own, then a GET.",
+    rationale: 'A client that carries along what it does not know relies on the service to store it.',
+    procedure: "A PUT with a member of the suite's own, then a GET.",
     sources: [sources.profileResource],
     async check(probe) {
       const name = 'pcBillingProbe';
@@ -134,8 +134,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-identity-change',
     rule: 'The answers show what another id and object type in a PUT do.',
-    matters: 'A client that mixes two profiles up may give one of them the id of the other.',
-    tested: 'A PUT with another id and another object type, then a GET.',
+    rationale: 'A client that mixes two profiles up may give one of them the id of the other.',
+    procedure: 'A PUT with another id and another object type, then a GET.',
     sources: [sources.profileResource],
     async check(probe) {
       const { before, request } = await prepareWrite(probe);
@@ -157,8 +157,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-country-change',
     rule: 'The answers show what another country in a PUT does.',
-    matters: 'Taxes and the rules for addresses depend on the country; whether it can be changed here is not documented.',
-    tested: 'A PUT with another country, then a GET.',
+    rationale: 'Taxes and the rules for addresses depend on the country; whether it can be changed here is not documented.',
+    procedure: 'A PUT with another country, then a GET.',
     sources: [sources.address],
     async check(probe) {
       const { answer, after } = await sendOther(probe, (before) => ({
@@ -171,8 +171,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-culture-change',
     rule: 'The answers show what another culture in a PUT does.',
-    matters: 'A client that compares what it wrote with what it reads has to know which spelling is stored.',
-    tested: 'A PUT with another culture, in upper case, then a GET.',
+    rationale: 'A client that compares what it wrote with what it reads has to know which spelling is stored.',
+    procedure: 'A PUT with another culture, in upper case, then a GET.',
     sources: [sources.profileResource],
     async check(probe) {
       const { answer, after } = await sendOther(probe, ({ culture }) => ({ culture: culture === 'de-DE' ? 'EN-US' : 'DE-DE' }));
@@ -183,8 +183,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-request-id-replay',
     rule: 'The answers show what a PUT with the MS-RequestId of an earlier one does.',
-    matters: 'A client whose answer was lost sends the same request again; what that does decides whether it may.',
-    tested: 'Two PUTs of different names, each with the current ETag, both with the same MS-RequestId; then a GET.',
+    rationale: 'A client whose answer was lost sends the same request again; what that does decides whether it may.',
+    procedure: 'Two PUTs of different names, each with the current ETag, both with the same MS-RequestId; then a GET.',
     sources: [sources.headersPage],
     async check(probe) {
       const requestId = probe.newId();
@@ -203,8 +203,8 @@ export const behaviourRequirements: readonly Requirement[] = [
   question({
     id: 'behaviour.shows-address-checks',
     rule: 'The answers show whether a PUT is checked against the documented rules for addresses.',
-    matters: 'A wrong address is told at once, or found out when the invoice comes back.',
-    tested: 'PUTs with a first address line of 201 characters and, in the United States, with letters as the postal code.',
+    rationale: 'A wrong address is told at once, or found out when the invoice comes back.',
+    procedure: 'PUTs with a first address line of 201 characters and, in the United States, with letters as the postal code.',
     sources: [sources.address],
     async check(probe) {
       const tooLong = { addressLine1: probe.show('A'.repeat(201)) };
@@ -240,8 +240,8 @@ function ifMatchQuestion(
   return question({
     id,
     rule,
-    matters: 'Clients spell If-Match in different ways; which of them are taken decides whether a guarded write goes through.',
-    tested:
+    rationale: 'Clients spell If-Match in different ways; which of them are taken decides whether a guarded write goes through.',
+    procedure:
       'A PUT with the current ETag in If-Match alone and one with a stale ETag there, to see that the header counts; then one with this spelling.',
     sources: [sources.ifMatch],
     async check(probe) {
@@ -269,8 +269,8 @@ function memberQuestion(id: string, rule: string, name: 'omittedMember' | 'nullM
   return question({
     id,
     rule,
-    matters: 'It decides whether a client that does not send a value clears it or leaves it alone.',
-    tested: `A PUT with a last name, then one ${name === 'omittedMember' ? 'without it' : 'with null in its place'}, then a GET.`,
+    rationale: 'It decides whether a client that does not send a value clears it or leaves it alone.',
+    procedure: `A PUT with a last name, then one ${name === 'omittedMember' ? 'without it' : 'with null in its place'}, then a GET.`,
     sources: [sources.updateBody],
     needs: ['write.stores-last-name', 'etag.refuses-stale-write'],
     async check(probe) {

@@ -13,10 +13,10 @@ export const casingRequirements: readonly Requirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'A profile that was read has its members in camelCase, at every depth.',
-    advice: 'Set the naming policy of the serializer for answers to camelCase, nested objects included.',
-    matters:
+    remedy: 'Set the naming policy of the serializer for answers to camelCase, nested objects included.',
+    rationale:
       'To most JSON readers a member in another spelling is one that is missing: the address is empty, and the next write stores it so.',
-    tested: 'A GET; each name that the contract knows is compared with its camelCase spelling, at every depth.',
+    procedure: 'A GET; each name that the contract knows is compared with its camelCase spelling, at every depth.',
     sources: [sources.getPage],
     needs: ['read.answers-one-object'],
     async check(probe) {
@@ -29,10 +29,10 @@ export const casingRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.1.0',
     rule: 'The answer to a PUT has its members in camelCase although the request had them in PascalCase.',
-    advice: 'Answer the stored profile through the serializer of GET instead of sending the request back.',
-    matters:
+    remedy: 'Answer the stored profile through the serializer of GET instead of sending the request back.',
+    rationale:
       'Clients take the answer to a PUT as the new profile; in the spelling of the request they find neither its values nor its ETag.',
-    tested: 'A PUT in PascalCase of new first and last names; the names of the members in its answer are compared as those of a read.',
+    procedure: 'A PUT in PascalCase of new first and last names; the names of the members in its answer are compared as those of a read.',
     sources: [sources.updateResponse],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -45,9 +45,9 @@ export const casingRequirements: readonly Requirement[] = [
     mode: 'read',
     since: '0.2.0',
     rule: 'The body of a refusal has its members in camelCase.',
-    advice: 'Use the naming policy of the profiles for error bodies too.',
-    matters: 'A client looks for code and description; in another spelling a stale write is an error without a reason.',
-    tested:
+    remedy: 'Use the naming policy of the profiles for error bodies too.',
+    rationale: 'A client looks for code and description; in another spelling a stale write is an error without a reason.',
+    procedure:
       'Whatever has to be refused in the mode of the run is sent; the names in each JSON body are compared with those of the two documented error bodies.',
     sources: [sources.errorCodes, sources.throttling],
     needs: ['error.answers-documented-shape'],

@@ -12,9 +12,9 @@ export const errorRequirements: readonly Requirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'A refusal has a JSON body with code and description, or with statusCode and message.',
-    advice: 'Answer every refusal, also those of the framework, with one of the two documented bodies.',
-    matters: 'By the code a client decides whether to read again, to wait or to give up, and by the description a person does.',
-    tested:
+    remedy: 'Answer every refusal, also those of the framework, with one of the two documented bodies.',
+    rationale: 'By the code a client decides whether to read again, to wait or to give up, and by the description a person does.',
+    procedure:
       'Whatever has to be refused in the mode of the run is sent; the body of each refusal has to fit one of the two error bodies of the contract, letter case aside.',
     sources: [sources.errorCodes, sources.throttling],
     needs: ['customer.refuses-unknown-customer'],
@@ -34,9 +34,9 @@ export const errorRequirements: readonly Requirement[] = [
     mode: 'read',
     since: '0.2.0',
     rule: 'No refusal repeats the token of the request.',
-    advice: 'Leave the Authorization header out of error bodies and headers; they end in logs.',
-    matters: 'Error bodies end in logs and tickets; a token in one of them is a token given away.',
-    tested:
+    remedy: 'Leave the Authorization header out of error bodies and headers; they end in logs.',
+    rationale: 'Error bodies end in logs and tickets; a token in one of them is a token given away.',
+    procedure:
       'Whatever has to be refused in the mode of the run is sent; bodies and headers of the refusals are searched for the token of the run and for the wrong one.',
     sources: [sources.credentials],
     needs: [],

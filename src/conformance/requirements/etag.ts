@@ -31,9 +31,9 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'A profile carries its ETag as a non-empty string in attributes.etag.',
-    advice: 'Answer the version of the profile in attributes.etag, as a string.',
-    matters: 'Without an ETag no write can be guarded: whoever saves last wins, and nobody is told.',
-    tested: 'A GET; attributes.etag has to be a text that is not empty.',
+    remedy: 'Answer the version of the profile in attributes.etag, as a string.',
+    rationale: 'Without an ETag no write can be guarded: whoever saves last wins, and nobody is told.',
+    procedure: 'A GET; attributes.etag has to be a text that is not empty.',
     sources: [sources.resourceAttributes],
     needs: ['read.answers-one-object'],
     async check(probe) {
@@ -51,9 +51,9 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'read',
     since: '0.2.0',
     rule: 'The ETag has only characters that fit between the quotes of an If-Match header.',
-    advice: 'Make the ETag of digits, letters or base64; no quotes inside, no line ends, nothing beyond Latin-1.',
-    matters: 'An ETag that cannot travel in If-Match leaves a client the choice between an unguarded write and none.',
-    tested: 'A GET; its ETag is put between the quotes of an If-Match header, as a client does.',
+    remedy: 'Make the ETag of digits, letters or base64; no quotes inside, no line ends, nothing beyond Latin-1.',
+    rationale: 'An ETag that cannot travel in If-Match leaves a client the choice between an unguarded write and none.',
+    procedure: 'A GET; its ETag is put between the quotes of an If-Match header, as a client does.',
     sources: [sources.etag, sources.etagAdvice],
     needs: ['etag.carries-etag'],
     async check(probe) {
@@ -72,9 +72,9 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'The ETag stays the same between two reads without a write.',
-    advice: 'Make the ETag from what is stored, not from the clock, the request or the serialized text of one server of many.',
-    matters: 'Whoever reads, edits and saves would be refused although nobody else has written.',
-    tested:
+    remedy: 'Make the ETag from what is stored, not from the clock, the request or the serialized text of one server of many.',
+    rationale: 'Whoever reads, edits and saves would be refused although nobody else has written.',
+    procedure:
       'Two GETs; when they answer the same content, their ETags have to be the same. It is tried again, up to three times, when somebody writes in between.',
     sources: [sources.etag],
     needs: ['etag.carries-etag'],
@@ -94,9 +94,9 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.1.0',
     rule: 'A write that changes the profile gives it a new ETag.',
-    advice: 'Renew the version of the profile in the transaction that stores it.',
-    matters: "An ETag that stays the same lets a second writer undo the first one's change without either of them noticing.",
-    tested: 'A PUT of new first and last names with the current ETag, then a GET; its ETag has to be another one.',
+    remedy: 'Renew the version of the profile in the transaction that stores it.',
+    rationale: "An ETag that stays the same lets a second writer undo the first one's change without either of them noticing.",
+    procedure: 'A PUT of new first and last names with the current ETag, then a GET; its ETag has to be another one.',
     sources: [sources.etag, sources.updateResponse],
     needs: ['write.stores-what-it-answered'],
     async check(probe) {
@@ -114,10 +114,10 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.2.0',
     rule: 'The ETag in the answer to a PUT is the one that the next GET answers.',
-    advice: 'Read the version after it was renewed when the answer to a PUT is made.',
-    matters:
+    remedy: 'Read the version after it was renewed when the answer to a PUT is made.',
+    rationale:
       'A client that writes twice guards the second write with the ETag of the first answer; with a wrong one it is refused every time.',
-    tested: 'A PUT of new first and last names, then a GET; the ETags of both answers are compared.',
+    procedure: 'A PUT of new first and last names, then a GET; the ETags of both answers are compared.',
     sources: [sources.updateResponse, sources.resourceAttributes],
     needs: ['etag.changes-on-write', 'etag.stays-between-reads'],
     async check(probe) {
@@ -134,10 +134,10 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.1.0',
     rule: 'A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused.',
-    advice: 'Compare the ETag with the current one and store in one step; answer 412, or 400 with code 2055, when they differ.',
-    matters:
+    remedy: 'Compare the ETag with the current one and store in one step; answer 412, or 400 with code 2055, when they differ.',
+    rationale:
       "Two people edit the same customer: without the refusal the second one's save undoes the first one's, nobody is told, and the invoices go to the old address.",
-    tested:
+    procedure:
       'A PUT that succeeds, then another one with the ETag from before it, in If-Match and in the body; it has to be answered 400, 409, 412, 417 or 428.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['etag.changes-on-write'],
@@ -155,9 +155,9 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.2.0',
     rule: 'A PUT with an ETag that was replaced more than once is refused.',
-    advice: 'Compare with the current ETag alone; a list of known ETags forgets, or lets old ones in.',
-    matters: 'A form that was open all day, or a queue that was stuck, writes with an ETag from several writes ago.',
-    tested: 'Two PUTs that succeed, then one with the ETag from before both; it has to be answered 400, 409, 412, 417 or 428.',
+    remedy: 'Compare with the current ETag alone; a list of known ETags forgets, or lets old ones in.',
+    rationale: 'A form that was open all day, or a queue that was stuck, writes with an ETag from several writes ago.',
+    procedure: 'Two PUTs that succeed, then one with the ETag from before both; it has to be answered 400, 409, 412, 417 or 428.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['etag.refuses-stale-write'],
     async check(probe) {
@@ -174,9 +174,10 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.2.0',
     rule: 'A PUT with an ETag that the service never gave is refused.',
-    advice: 'Take an ETag that cannot be read as one that does not match, not as none.',
-    matters: 'A client that sends a garbled ETag asks for a guard; a service that takes it for none overwrites what the client never saw.',
-    tested: "A PUT with an ETag of the suite's own, in If-Match and in the body; it has to be answered 400, 409, 412, 417 or 428.",
+    remedy: 'Take an ETag that cannot be read as one that does not match, not as none.',
+    rationale:
+      'A client that sends a garbled ETag asks for a guard; a service that takes it for none overwrites what the client never saw.',
+    procedure: "A PUT with an ETag of the suite's own, in If-Match and in the body; it has to be answered 400, 409, 412, 417 or 428.",
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['etag.refuses-stale-write'],
     async check(probe) {
@@ -189,10 +190,10 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.2.0',
     rule: 'A PUT whose ETag differs from the current one in its last character alone is refused.',
-    advice: 'Compare ETags as texts, character by character; as numbers, long ones lose their last digits.',
-    matters:
+    remedy: 'Compare ETags as texts, character by character; as numbers, long ones lose their last digits.',
+    rationale:
       'Recorded ETags have 19 digits, more than many a number type holds; compared as numbers, a stale one passes for the current one.',
-    tested:
+    procedure:
       'A PUT with the current ETag but for its last letter or digit, in If-Match and in the body; it has to be answered 400, 409, 412, 417 or 428.',
     sources: [sources.etag, sources.ifMatch],
     needs: ['etag.refuses-stale-write'],
@@ -208,9 +209,9 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.2.0',
     rule: 'A PUT without any ETag, in If-Match or in the body, is refused.',
-    advice: 'Answer 428 when there is no ETag; a write without one overwrites what its author never saw.',
-    matters: 'A script that sends no ETag overwrites whatever somebody else has saved since it last looked.',
-    tested: 'A PUT without If-Match and without an ETag in the body; it has to be answered 400, 409, 412, 417 or 428.',
+    remedy: 'Answer 428 when there is no ETag; a write without one overwrites what its author never saw.',
+    rationale: 'A script that sends no ETag overwrites whatever somebody else has saved since it last looked.',
+    procedure: 'A PUT without If-Match and without an ETag in the body; it has to be answered 400, 409, 412, 417 or 428.',
     sources: [sources.updateHeaders, sources.preconditionRequired],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -230,9 +231,9 @@ export const etagRequirements: readonly Requirement[] = [
     mode: 'write',
     since: '0.2.0',
     rule: 'A write that is refused leaves the ETag as it was.',
-    advice: 'Renew the version after the last check has passed, not before.',
-    matters: 'When a refused write renews the ETag, the next write of everybody else fails too.',
-    tested:
+    remedy: 'Renew the version after the last check has passed, not before.',
+    rationale: 'When a refused write renews the ETag, the next write of everybody else fails too.',
+    procedure:
       'Writes that have to be refused are sent one after the other; after each refusal a GET has to carry the ETag of the last write that succeeded.',
     sources: [sources.etag, sources.ifMatch],
     needs: ['etag.answers-stored-etag', 'refusal.changes-nothing'],

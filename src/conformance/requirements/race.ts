@@ -26,9 +26,9 @@ export const raceRequirements: readonly Requirement[] = [
     mode: 'race',
     since: '0.1.0',
     rule: 'Of two writers with the same ETag at the same time exactly one succeeds, and what it was answered is stored.',
-    advice: 'Compare the ETag and store in one atomic step: a transaction, a conditional update, a lock on the row.',
-    matters: 'Two systems save in the same instant: both are told that it is done, and one change is gone.',
-    tested:
+    remedy: 'Compare the ETag and store in one atomic step: a transaction, a conditional update, a lock on the row.',
+    rationale: 'Two systems save in the same instant: both are told that it is done, and one change is gone.',
+    procedure:
       'Three rounds of two PUTs at the same time with the same ETag; one has to be answered 200, the other refused as stale, and a GET has to answer what the first was answered.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['etag.refuses-stale-write', 'refusal.changes-nothing'],
@@ -40,9 +40,9 @@ export const raceRequirements: readonly Requirement[] = [
     mode: 'race',
     since: '0.2.0',
     rule: 'Of eight writers with the same ETag at the same time exactly one succeeds, and what it was answered is stored.',
-    advice: 'Let the store decide, so that it holds for any number of writers and servers.',
-    matters: 'A lock that holds for two requests may not hold for several servers and a busy morning.',
-    tested:
+    remedy: 'Let the store decide, so that it holds for any number of writers and servers.',
+    rationale: 'A lock that holds for two requests may not hold for several servers and a busy morning.',
+    procedure:
       'Three rounds of eight PUTs at the same time with the same ETag; one has to be answered 200, the others refused as stale, and a GET has to answer what the first was answered.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['race.lets-one-writer-win'],
