@@ -7,7 +7,7 @@ import { type Fault, faults, type TransportFault, transportFaults } from '../src
 import { shells } from '../src/mock/transport-faults.ts';
 import { formatDetectionHtml, formatDetectionMarkdown } from '../src/report/detection.ts';
 import { behaviourPage, realClientsPage } from './mock-docs.ts';
-import { clientRequirements } from '../src/score/requirements.ts';
+import { clientRequirements } from '../src/score/requirements/index.ts';
 import { scenarios } from '../src/score/scenarios.ts';
 import { seededBugs } from './seeded-bugs.ts';
 

@@ -1,8 +1,10 @@
 import { afterAll, describe, test } from 'vitest';
 import { requirements } from './conformance/requirements/index.ts';
-import { createRun, type Run, type RunOptions } from './conformance/run.ts';
-import { requirementsAsOf, selectRequirements } from './conformance/selection.ts';
-import type { Result, Target } from './conformance/types.ts';
+import { createRun, type Run } from './conformance/run.ts';
+import type { RunOptions } from './conformance/run-options.ts';
+import { requirementsAsOf, selectRequirements } from './suite/selection.ts';
+import type { Result } from './suite/result.ts';
+import { resolveTarget, type Target } from './conformance/target.ts';
 import { cardOf } from './report/card.ts';
 import { formatCard } from './report/terminal.ts';
 
@@ -22,12 +24,12 @@ export interface DescribeConformanceOptions extends Pick<RunOptions, 'mode' | 'o
  */
 export function describeConformance(target: Target | (() => Target | Promise<Target>), options: DescribeConformanceOptions = {}): void {
   const { title = 'conformance', strict = false, only, requirementsVersion, ...runOptions } = options;
-  const inForce = requirementsVersion === undefined ? requirements : requirementsAsOf(requirements, requirementsVersion);
+  const inForce = requirementsAsOf(requirements, requirementsVersion);
   describe(title, () => {
     let run: Run | undefined;
     let preparing: Promise<Run> | undefined;
     const prepare = async (): Promise<Run> => {
-      run = createRun(typeof target === 'function' ? await target() : target, { ...runOptions, requirements: inForce });
+      run = createRun(resolveTarget(typeof target === 'function' ? await target() : target), { ...runOptions, requirements: inForce });
       await run.preflight();
       return run;
     };

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { foldersOf, functionsOf, workingTree } from '../scripts/structure.ts';
 import { filesBelow, readSource } from './support/source.ts';
 
 interface Import {
@@ -23,29 +24,29 @@ const imports: Import[] = files.flatMap((file) =>
   }),
 );
 
-/** What a report stands on: the results of a run, and what counts of them. */
-const ofReport = ({ of, typeOnly }: Import): boolean =>
-  of.startsWith('src/contract/') || of === 'src/conformance/exit-code.ts' || (typeOnly && of === 'src/conformance/types.ts');
+const within =
+  (...allowed: string[]) =>
+  ({ of }: Import): boolean =>
+    allowed.some((one) => (/[/:]$/.test(one) ? of.startsWith(one) : of === one));
 
 /** Folder or file → what it may import. A folder may always import itself. */
 const rules: [string, (imported: Import) => boolean][] = [
-  ['src/contract/', ({ of }) => of.startsWith('generated/')],
-  ['src/client/', ({ of }) => of.startsWith('src/contract/') || of === 'openapi-fetch'],
-  ['src/mock/msw.ts', ({ of }) => of.startsWith('src/contract/') || of === 'msw'],
+  ['src/contract/', within('generated/')],
+  ['src/client/', within('src/contract/', 'openapi-fetch')],
+  ['src/mock/msw.ts', within('src/contract/', 'msw')],
   ['src/mock/node.ts', ({ of, typeOnly }) => of.startsWith('@hono/node-server') || (typeOnly && of.startsWith('node:'))],
-  ['src/mock/seeded-customers.ts', ({ of }) => of.startsWith('src/contract/') || of.startsWith('@faker-js/faker/')],
-  ['src/mock/', ({ of }) => of.startsWith('src/contract/')],
-  ['src/conformance/', ({ of }) => of.startsWith('src/contract/')],
-  ['src/report/junit.ts', (imported) => ofReport(imported) || imported.of === 'fast-xml-builder'],
-  ['src/report/', (imported) => ofReport(imported)],
-  [
-    'src/score/',
-    ({ of, typeOnly }) => of.startsWith('src/contract/') || of.startsWith('src/mock/') || (typeOnly && of === 'src/conformance/types.ts'),
-  ],
-  ['src/vitest.ts', ({ of }) => of.startsWith('src/conformance/') || of.startsWith('src/report/') || of === 'vitest'],
+  ['src/mock/seeded-customers.ts', within('src/contract/', '@faker-js/faker/')],
+  ['src/mock/', within('src/contract/')],
+  ['src/suite/', within('src/contract/')],
+  ['src/conformance/', within('src/contract/', 'src/suite/')],
+  ['src/score/', within('src/contract/', 'src/mock/', 'src/suite/')],
+  ['src/html/', () => false],
+  ['src/report/junit.ts', within('src/contract/', 'src/suite/', 'fast-xml-builder')],
+  ['src/report/', within('src/contract/', 'src/suite/', 'src/html/')],
+  ['src/vitest.ts', within('src/conformance/', 'src/suite/', 'src/report/', 'vitest')],
   ['src/index.ts', ({ of, typeOnly }) => of.startsWith('src/client/') || (typeOnly && of.startsWith('src/contract/'))],
-  ['src/validate.ts', ({ of }) => of === 'src/contract/validate.ts'],
-  ['src/cli/', ({ of }) => of.startsWith('src/') || of.startsWith('node:') || of === 'commander' || of === 'yaml'],
+  ['src/validate.ts', within('src/contract/validate.ts')],
+  ['src/cli/', within('src/', 'node:', 'commander', 'yaml')],
 ];
 
 const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
@@ -62,7 +63,7 @@ describe('who may import whom', () => {
   test('the statements are found at all', () => {
     expect(imports.length).toBeGreaterThan(100);
     expect(imports).toContainEqual({ file: 'src/mock/msw.ts', of: 'msw', typeOnly: false });
-    expect(imports).toContainEqual({ file: 'src/report/terminal.ts', of: 'src/conformance/types.ts', typeOnly: true });
+    expect(imports).toContainEqual({ file: 'src/report/card.ts', of: 'src/suite/result.ts', typeOnly: true });
   });
 
   test.each([
@@ -120,4 +121,27 @@ test('Node is known to the command line and the HTTP shell only', () => {
   const globals = /\b(process|Buffer|require|__dirname)\b(?!['`:])/;
   const code = (path: string): string => readSource(path).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`/g, '');
   expect(filesBelow('src', '.ts').filter((path) => !path.startsWith('src/cli/') && globals.test(code(path)))).toEqual([]);
+});
+
+describe('rooms', () => {
+  const sources = workingTree();
+
+  test('a function fits on a screen: 60 lines, closures included', () => {
+    const tooLong = functionsOf(sources).filter(({ lines }) => lines > 60);
+    expect(tooLong.map(({ path, name, lines }) => `${path}: ${name} has ${lines} lines`)).toEqual([]);
+  });
+
+  test('a folder has one subject: 16 files, but for folders of records', () => {
+    const tooLarge = foldersOf(sources).filter(({ folder, files: count }) => count > 16 && !folder.endsWith('/requirements'));
+    expect(tooLarge).toEqual([]);
+  });
+
+  test.each(foldersOf(sources).filter(({ folder }) => folder !== 'src'))(
+    '$folder says in one to five lines what lives there',
+    ({ folder }) => {
+      const lines = readSource(`${folder}/README.md`).trimEnd().split('\n');
+      expect(lines.length).toBeLessThanOrEqual(5);
+      expect(lines.join('\n')).not.toBe('');
+    },
+  );
 });

@@ -1,12 +1,15 @@
 import { styleText } from 'node:util';
-import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
-import { exitCodeOf } from '../conformance/exit-code.ts';
+import { isLoopback, parseBaseUrl, resolveBaseUrl } from '../contract/base-url.ts';
+import { exitCodeOf } from '../suite/exit-code.ts';
 import { modeFor } from '../conformance/mode.ts';
-import { runConformance, type RunOptions } from '../conformance/run.ts';
-import type { SnapshotStore } from '../conformance/snapshot.ts';
-import { markKnown, withKnown } from '../conformance/known.ts';
-import type { AcceptedFailure, Mode, Target } from '../conformance/types.ts';
-import { tenantOf } from '../conformance/write-permission.ts';
+import { runConformance } from '../conformance/run.ts';
+import { type RunOptions } from '../conformance/run-options.ts';
+import type { SnapshotStore } from '../conformance/restore/snapshot.ts';
+import { markAccepted, withAccepted } from '../suite/accepted.ts';
+import type { AcceptedFailure } from '../suite/result.ts';
+import type { Mode } from '../suite/requirement.ts';
+import type { Target } from '../conformance/target.ts';
+import { tenantOf } from '../conformance/restore/write-permission.ts';
 import { defaultCustomerIds } from '../mock/customers.ts';
 import { createMockService } from '../mock/service.ts';
 import { formatProgress, formatRestoration, formatResult, formatSummary, formatTarget, type Paint, plain } from '../report/terminal.ts';
@@ -92,7 +95,7 @@ async function targetFrom(options: ConformanceArguments, url: string, io: Io): P
 function runOptionsFrom(options: ConformanceArguments, target: Target): RunOptions & { mode: Mode } {
   const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant } = options;
   return {
-    mode: modeFor(target.baseUrl, options.mode),
+    mode: modeFor(resolveBaseUrl(target.baseUrl), options.mode),
     ...(only === undefined ? {} : { only }),
     ...(requirements === undefined ? {} : { requirementsVersion: requirements }),
     ...(allMembers === undefined ? {} : { allMembers }),
@@ -132,11 +135,11 @@ async function runAgainst(
     onResult: (result) => {
       io.progress?.('');
       if (result.reason !== 'not selected') {
-        io.out(`${formatResult(markKnown(result, known, now), { ...repeat, facts: [], exitCode: 0 }, paint)}\n`);
+        io.out(`${formatResult(markAccepted(result, known, now), { ...repeat, facts: [], exitCode: 0 }, paint)}\n`);
       }
     },
   });
-  const report = withKnown(given, known, now);
+  const report = withAccepted(given, known, now);
   const exitCode = exitCodeOf(report, { strict: options.strict ?? false });
   const context = { ...repeat, facts: factsOf(report), exitCode };
   io.out(`\n${formatSummary(report, context, paint)}\n`);

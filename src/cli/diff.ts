@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseBehaviour } from '../contract/behaviour.ts';
 import { isJsonObject } from '../contract/json.ts';
-import type { Result } from '../conformance/types.ts';
+import type { Result } from '../suite/result.ts';
 import { type Comparable, differenceBetween, exitCodeOfDifference, formatDifference, formatDifferenceMarkdown } from '../report/diff.ts';
 import { type Io, UsageError } from './io.ts';
 

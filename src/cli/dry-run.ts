@@ -1,7 +1,9 @@
-import { runConformance, type RunOptions } from '../conformance/run.ts';
-import { memorySnapshots } from '../conformance/snapshot.ts';
-import type { Mode, Target } from '../conformance/types.ts';
-import { tenantOf } from '../conformance/write-permission.ts';
+import { runConformance } from '../conformance/run.ts';
+import { type RunOptions } from '../conformance/run-options.ts';
+import { memorySnapshots } from '../conformance/restore/snapshot.ts';
+import type { Mode } from '../suite/requirement.ts';
+import type { Target } from '../conformance/target.ts';
+import { tenantOf } from '../conformance/restore/write-permission.ts';
 import { defaultCustomers } from '../mock/customers.ts';
 import { createMockService } from '../mock/service.ts';
 import { formatRequest, formatTarget } from '../report/terminal.ts';

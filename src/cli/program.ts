@@ -9,7 +9,7 @@ import {
   StaleEtagError,
   TokenError,
 } from '../client/errors.ts';
-import { TargetError } from '../conformance/outcome.ts';
+import { TargetError } from '../conformance/target.ts';
 import { packageVersion } from '../contract/generated.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { printable } from '../contract/printable.ts';

@@ -1,5 +1,6 @@
 import { isLoopback } from '../contract/base-url.ts';
-import type { ServerReport, Target } from '../conformance/types.ts';
+import type { ServerReport } from '../suite/result.ts';
+import type { Target } from '../conformance/target.ts';
 import { defaultToken } from '../mock/service.ts';
 import type { ReportContext } from '../report/card.ts';
 import { shellWord } from '../report/curl.ts';

@@ -1,7 +1,7 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { behaviourQuestions } from '../contract/behaviour.ts';
-import type { Report } from '../conformance/types.ts';
+import type { Report } from '../suite/result.ts';
 import type { ReportContext } from '../report/card.ts';
 import { formatHtml } from '../report/html.ts';
 import { formatJunit } from '../report/junit.ts';

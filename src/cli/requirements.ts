@@ -1,6 +1,6 @@
 import { requirements } from '../conformance/requirements/index.ts';
-import { selectRequirements } from '../conformance/selection.ts';
-import type { Requirement } from '../conformance/types.ts';
+import { selectRequirements } from '../suite/selection.ts';
+import type { ServerRequirement } from '../conformance/requirement.ts';
 import { type Fault, faults } from '../mock/faults.ts';
 import { type Explained, formatExplanation, formatList } from '../report/requirement.ts';
 import type { Io } from './io.ts';
@@ -18,7 +18,7 @@ export function explainCommand(id: string, io: Io): number {
   return 0;
 }
 
-function chosen(id: string): Requirement[] {
+function chosen(id: string): ServerRequirement[] {
   try {
     return selectRequirements(requirements, id);
   } catch {
@@ -36,7 +36,7 @@ function chosen(id: string): Requirement[] {
   }
 }
 
-function explained(given: Requirement): Explained {
+function explained(given: ServerRequirement): Explained {
   const { check: _, ...requirement } = given;
   const breaking = Object.entries<Fault>(faults).filter(([, { fails }]) => fails.includes(requirement.id));
   return { ...requirement, faults: breaking.map(([name, { does }]) => ({ name, does })) };

@@ -1,4 +1,4 @@
-import { discardLeftover, restoreLeftover } from '../conformance/leftover.ts';
+import { discardLeftover, restoreLeftover } from '../conformance/restore/leftover.ts';
 import { parseBaseUrl } from '../contract/base-url.ts';
 import { formatRestoration } from '../report/terminal.ts';
 import { type Io, UsageError } from './io.ts';

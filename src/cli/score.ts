@@ -1,15 +1,15 @@
-import { exitCodeOf } from '../conformance/exit-code.ts';
-import { withKnown } from '../conformance/known.ts';
-import type { Report } from '../conformance/types.ts';
+import { exitCodeOf } from '../suite/exit-code.ts';
+import { withAccepted } from '../suite/accepted.ts';
+import type { Report } from '../suite/result.ts';
 import { serve } from '../mock/node.ts';
 import type { ReportContext } from '../report/card.ts';
 import { shellWord } from '../report/curl.ts';
 import { formatResult, formatSummary, plain } from '../report/terminal.ts';
-import { clientRequirements } from '../score/requirements.ts';
+import { clientRequirements } from '../score/requirements/index.ts';
 import { CommandError, commandClient } from './client-command.ts';
-import { reportOf, scoreClient } from '../score/run.ts';
+import { scoreClient, scoreReport } from '../score/run.ts';
 import { parseScenario, scenarios } from '../score/scenarios.ts';
-import { openStage, type StageOptions } from '../score/stage.ts';
+import { startScenarioServer, type ScenarioServerOptions } from '../score/scenario-server.ts';
 import { colors, readKnown } from './conformance.ts';
 import { type Io, UsageError } from './io.ts';
 import { removeOldReports, type ReportFiles, writeReports } from './report-files.ts';
@@ -22,7 +22,7 @@ export interface ScoreArguments extends Omit<ReportFiles, 'fingerprint'> {
   timeoutSeconds: number;
 }
 
-const onLoopback: StageOptions['listen'] = async (service, host) => {
+const onLoopback: ScenarioServerOptions['listen'] = async (service, host) => {
   const { url, close } = await serve(service, { port: 0 });
   // Another name is another host, for every client.
   return { url: host === 'other' ? url.replace('127.0.0.1', 'localhost') : url, close };
@@ -50,7 +50,7 @@ export async function scoreCommand(command: readonly string[], options: ScoreArg
     throw error instanceof CommandError ? new UsageError(error.message) : error;
   });
   io.progress?.('');
-  const report = withKnown(given, known, io.now?.() ?? Date.now());
+  const report = withAccepted(given, known, io.now?.() ?? Date.now());
   const rerun = (id: string): string =>
     [
       'pc-billing',
@@ -73,7 +73,7 @@ export async function scoreByHandCommand(name: string, port: number, io: Io): Pr
   const scenario = parseScenario(name);
   const stop = io.stopSignal();
   const startedAtMs = Date.now();
-  const stage = await openStage(scenario, {
+  const stage = await startScenarioServer(scenario, {
     listen: async (service, host) => {
       if (host === 'other') return onLoopback(service, host);
       return serve(service, { port }).catch((error: NodeJS.ErrnoException) => {
@@ -92,7 +92,11 @@ Start the client once, with this environment. Ctrl-C prints the verdict.
   if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
   const run = stage.run({ exitCode: undefined });
   await stage.close();
-  const report = reportOf([run], clientRequirements, { runId: crypto.randomUUID(), startedAtMs, durationMs: Date.now() - startedAtMs });
+  const report = await scoreReport([run], clientRequirements, {
+    runId: crypto.randomUUID(),
+    startedAtMs,
+    durationMs: Date.now() - startedAtMs,
+  });
   io.out('\nHow the client ended is not known here, so what needs it is skipped.\n\n');
   return printScore(report, { title: `Score of a client in the scenario ${scenario}`, strict: false }, {}, io);
 }

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { TargetError } from '../conformance/outcome.ts';
-import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../conformance/snapshot.ts';
+import { TargetError } from '../conformance/target.ts';
+import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../conformance/restore/snapshot.ts';
 import { type Io, UsageError } from './io.ts';
 
 /** Where snapshots are kept: the option, PC_BILLING_STATE_DIR, or a folder below $XDG_STATE_HOME. */

@@ -1,5 +1,5 @@
-import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
-import type { Mode } from './types.ts';
+import type { Mode } from '../suite/requirement.ts';
+import type { ResolvedTarget } from './target.ts';
 
 const modes: readonly Mode[] = ['read', 'write', 'race'];
 
@@ -9,6 +9,6 @@ export function includesMode(mode: Mode, needed: Mode): boolean {
 }
 
 /** The mode of a run against a server: what was asked, else `race` on this machine and `read` elsewhere. */
-export function modeFor(baseUrl: string, asked?: Mode): Mode {
-  return asked ?? (isLoopback(parseBaseUrl(baseUrl)) ? 'race' : 'read');
+export function modeFor({ isThisMachine }: Pick<ResolvedTarget, 'isThisMachine'>, asked?: Mode): Mode {
+  return asked ?? (isThisMachine ? 'race' : 'read');
 }

@@ -1,3 +1,9 @@
+/** The address of a service, checked and in one form, and whether it is on this machine. */
+export interface BaseUrl {
+  url: string;
+  isThisMachine: boolean;
+}
+
 /** Whether the host is this machine: `localhost`, a name under it, 127.0.0.0/8 or ::1. */
 export function isLoopback(url: string): boolean {
   return /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
@@ -22,4 +28,10 @@ export function parseBaseUrl(text: string): string {
           : url.protocol === 'http:' && !isLoopback(text) && 'is http, so the token would travel in clear text; use https';
   if (problem) throw new TypeError(`The base URL ${problem}. Expected one like https://api.partnercenter.microsoft.com.`);
   return url!.origin + url!.pathname.replace(/\/*(?:\/v1)?\/*$/i, '');
+}
+
+/** The same with what is known of the host, for an entry that resolves its target once. */
+export function resolveBaseUrl(text: string): BaseUrl {
+  const url = parseBaseUrl(text);
+  return { url, isThisMachine: isLoopback(url) };
 }

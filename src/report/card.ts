@@ -1,5 +1,5 @@
-import { countsAgainst } from '../conformance/exit-code.ts';
-import type { Component, RecordedExchange, Report, Result } from '../conformance/types.ts';
+import { countsAgainst } from '../suite/exit-code.ts';
+import type { Component, RecordedExchange, Report, Result } from '../suite/result.ts';
 import { type CurlContext, curlLines, stepsUpTo } from './curl.ts';
 
 /** What a report says that its results do not know. Whoever made the run knows how it is made again. */

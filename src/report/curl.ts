@@ -1,5 +1,5 @@
 import { isJsonObject } from '../contract/json.ts';
-import type { RecordedExchange, Result } from '../conformance/types.ts';
+import type { RecordedExchange, Result } from '../suite/result.ts';
 
 /** How requests of a run are sent once more by hand. */
 export interface CurlContext {

@@ -1,4 +1,4 @@
-import { html, type Markup, page } from './html-page.ts';
+import { html, type Markup, page } from '../html/page.ts';
 import { code, table } from './markdown.ts';
 
 /** A way to break promises, and what the suite says of a service that does: the cause first. */

@@ -1,7 +1,7 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
 import { printable } from '../contract/printable.ts';
-import { isBorne } from '../conformance/exit-code.ts';
-import type { Report, Result } from '../conformance/types.ts';
+import { isAccepted } from '../suite/exit-code.ts';
+import type { Report, Result } from '../suite/result.ts';
 import { code, table, text } from './markdown.ts';
 
 /** What two runs can be compared by: a report has all of it, a fingerprint the behaviour alone. */
@@ -156,7 +156,7 @@ function remarksOn(before: Comparable, now: Comparable): string[] {
 /** Its verdict; a failure that is borne has a word of its own. */
 function wordOf(result: Result | undefined): string {
   if (result === undefined) return 'absent';
-  return isBorne(result) ? 'known' : result.verdict;
+  return isAccepted(result) ? 'known' : result.verdict;
 }
 
 function isRegression(was: Result | undefined, is: Result | undefined): boolean {

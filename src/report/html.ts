@@ -1,11 +1,11 @@
-import type { Report } from '../conformance/types.ts';
+import type { Report } from '../suite/result.ts';
 import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
-import { html, type Markup, page } from './html-page.ts';
-import { type View, viewOf } from './view.ts';
+import { html, type Markup, page } from '../html/page.ts';
+import { type ReportModel, reportModel } from './model.ts';
 
 /** A report as one HTML file that loads nothing and runs nothing. */
 export function formatHtml(report: Report, context: ReportContext): string {
-  const view = viewOf(report, context);
+  const view = reportModel(report, context);
   return page({
     title: `${outcomeWords[view.outcome]}: ${context.title}`,
     style,
@@ -174,7 +174,7 @@ function exchangeBlock({ sent, came }: Card['exchanges'][number]): Markup {
   </div>`;
 }
 
-function staleSection({ stale }: View): Markup {
+function staleSection({ stale }: ReportModel): Markup {
   if (stale.length === 0) return html``;
   return html`<section aria-labelledby="stale">
     <h2 id="stale">Known deviations that are none any more <span class="number">${stale.length}</span></h2>
@@ -187,7 +187,7 @@ function staleSection({ stale }: View): Markup {
   </section>`;
 }
 
-function observedSection({ observed }: View): Markup {
+function observedSection({ observed }: ReportModel): Markup {
   if (observed.length === 0) return html``;
   return html`<section aria-labelledby="observed">
     <h2 id="observed">What was seen</h2>

@@ -1,9 +1,9 @@
 import XMLBuilder from 'fast-xml-builder';
-import { countsAgainst } from '../conformance/exit-code.ts';
-import type { Report, Result } from '../conformance/types.ts';
+import { countsAgainst } from '../suite/exit-code.ts';
+import type { Report, Result } from '../suite/result.ts';
 import { type Card, knownWords, type ReportContext } from './card.ts';
 import { formatCard } from './terminal.ts';
-import { viewOf } from './view.ts';
+import { reportModel } from './model.ts';
 
 /**
  * A report as JUnit XML, which CI servers show.
@@ -12,7 +12,7 @@ import { viewOf } from './view.ts';
  * that the file is red exactly when the exit code is not 0. The times of single checks are not measured.
  */
 export function formatJunit(report: Report, context: ReportContext): string {
-  const { failures, known, remarks, stale, headline } = viewOf(report, context);
+  const { failures, known, remarks, stale, headline } = reportModel(report, context);
   const cards = new Map([...failures, ...known, ...remarks].map((card) => [card.result.id, card]));
   const cases = report.results.map((result) => testcase(result, cards.get(result.id), report, context));
   const staleCases = stale.map(({ requirement, owner, reason }) => ({

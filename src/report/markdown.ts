@@ -1,7 +1,7 @@
-import { isBorne } from '../conformance/exit-code.ts';
-import type { Report } from '../conformance/types.ts';
+import { isAccepted } from '../suite/exit-code.ts';
+import type { Report } from '../suite/result.ts';
 import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
-import { type View, viewOf } from './view.ts';
+import { type ReportModel, reportModel } from './model.ts';
 
 // GitHub takes a megabyte for a job summary; what is longer is not shown at all.
 const lengthLimit = 900_000;
@@ -12,7 +12,7 @@ const lengthLimit = 900_000;
  * Shape: everything that a server has sent stands in code, so that it can be neither a link, nor a mention, nor markup.
  */
 export function formatMarkdown(report: Report, context: ReportContext): string {
-  const view = viewOf(report, context);
+  const view = reportModel(report, context);
   const head = [
     `# ${text(context.title)}`,
     `**${view.outcome === 'passed' ? 'Passed' : view.outcome === 'failed' ? 'Failed' : 'Not valid'}.** ${text(view.headline)}`,
@@ -95,10 +95,10 @@ function cardOf({ result, found, exchanges, before, whose, next, untestable, cur
   const title = `${code(id)} ${verdict}`;
   return open
     ? `### ${title}\n\n${parts.join('\n\n')}`
-    : folded(`<code>${id}</code>: ${isBorne(result) ? `known until ${result.accepted?.expires}` : verdict}`, parts.join('\n\n'));
+    : folded(`<code>${id}</code>: ${isAccepted(result) ? `known until ${result.accepted?.expires}` : verdict}`, parts.join('\n\n'));
 }
 
-function staleSection({ stale }: View): string[] {
+function staleSection({ stale }: ReportModel): string[] {
   if (stale.length === 0) return [];
   return [
     '## Known deviations that are none any more',
@@ -110,7 +110,7 @@ function staleSection({ stale }: View): string[] {
   ];
 }
 
-function listed({ observed, skipped, passed }: View): string[] {
+function listed({ observed, skipped, passed }: ReportModel): string[] {
   const parts: [string, string][] = [
     [`What was seen: ${observed.length}`, observed.map(({ id, words }) => `- ${code(id)}: ${code(words)}`).join('\n')],
     [

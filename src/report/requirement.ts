@@ -1,7 +1,7 @@
-import type { Requirement } from '../conformance/types.ts';
+import type { ServerRequirement } from '../conformance/requirement.ts';
 
 /** What is told of a requirement outside of a run. */
-export interface Explained extends Omit<Requirement, 'check'> {
+export interface Explained extends Omit<ServerRequirement, 'check'> {
   /** The ways in which services break it, each a fault of the mock: its name and what it does. */
   faults: readonly { name: string; does: string }[];
 }

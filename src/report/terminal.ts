@@ -1,8 +1,8 @@
-import { isBorne } from '../conformance/exit-code.ts';
-import type { Report, RecordedExchange, Restoration, Result, ServerSubject, Verdict } from '../conformance/types.ts';
+import { isAccepted } from '../suite/exit-code.ts';
+import type { Report, RecordedExchange, Restoration, Result, ServerSubject, Verdict } from '../suite/result.ts';
 import { type Card, cardOf, knownWords, type Line, type ReportContext, requestsBefore } from './card.ts';
 import { shellWord } from './curl.ts';
-import { viewOf } from './view.ts';
+import { reportModel } from './model.ts';
 
 /** How text is set off; plain text when each function returns what it is given. */
 export interface Paint {
@@ -45,7 +45,7 @@ export function formatResult(result: Result, context: ReportContext, paint: Pain
   const isAfterwards = verdict === 'broken' && result.exchanges === undefined;
   if (level === 'observe' || result.blockedBy !== undefined || isAfterwards) return `${paint.bad(word)}  ${id}: ${paint.dim(reason ?? '')}`;
   const lines = cardLines(cardOf(result, { results: [] }, context), excerpt, paint);
-  return [`${paint.bad(word)}  ${id}${isBorne(result) ? ' (known)' : ''}`, ...lines.map((line) => `            ${line}`)].join('\n');
+  return [`${paint.bad(word)}  ${id}${isAccepted(result) ? ' (known)' : ''}`, ...lines.map((line) => `            ${line}`)].join('\n');
 }
 
 /** A card as plain text, whole. */
@@ -95,7 +95,7 @@ export function formatRestoration(
 /** The closing count, what it means, and what could not be tested because of what. */
 export function formatSummary(report: Report, context: ReportContext, paint: Paint = plain): string {
   const { durationMs, requests } = report;
-  const { counts, headline, failures, known, stale, remarks, outcome } = viewOf(report, context);
+  const { counts, headline, failures, known, stale, remarks, outcome } = reportModel(report, context);
   const fallen = [...failures, ...known, ...remarks].filter(({ untestable }) => untestable.length > 0);
   const count = counts
     .map(([name, number]) => (name === 'known' && number === 0 ? '' : `${number} ${name}`))

@@ -8,7 +8,7 @@ export interface Scenario {
   behaviour?: Partial<ServiceBehaviour>;
   faults?: readonly PlannedFault[];
   /** What somebody else writes after the client has first read: members over the stored ones, none for a new ETag alone. */
-  foreignChange?: { companyName?: string; email?: string };
+  concurrentWrite?: { companyName?: string; email?: string };
   /** Members that the contract does not know, in the profile and in its address. */
   unknownMembers?: { profile: Record<string, unknown>; address: Record<string, unknown> };
   /** The client is given a token that the service does not know. */
@@ -26,20 +26,20 @@ export const scenarios = {
   plain: { does: 'Nothing special: the profile is read and written.' },
   'same-member-changed': {
     does: 'Somebody else changes the company name between the read and the write.',
-    foreignChange: { companyName: 'Company of Somebody Else' },
+    concurrentWrite: { companyName: 'Company of Somebody Else' },
   },
   'other-member-changed': {
     does: 'Somebody else changes the e-mail address between the read and the write.',
-    foreignChange: { email: 'somebody.else@sample.com' },
+    concurrentWrite: { email: 'somebody.else@sample.com' },
   },
   'stale-as-412': {
     does: 'The profile gets a new ETag between the read and the write; a stale write is refused with 412.',
     behaviour: { stale: { status: 412 } },
-    foreignChange: {},
+    concurrentWrite: {},
   },
   'stale-as-400': {
     does: 'The profile gets a new ETag between the read and the write; a stale write is refused with 400, code 2055.',
-    foreignChange: {},
+    concurrentWrite: {},
   },
   throttled: {
     does: `The first PUT is answered 429 with Retry-After: ${retryAfterSeconds}.`,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { parseKnown } from '../../src/cli/known-file.ts';
-import { exitCodeOf, type Mode, runConformance, withKnown } from '../../src/conformance/index.ts';
+import { exitCodeOf, type Mode, runConformance, withAccepted } from '../../src/conformance/index.ts';
 import { createMockService } from '../../src/mock/index.ts';
 import { problemsWith } from '../support/report-schema.ts';
 import { targetOf } from '../support/target.ts';
@@ -74,7 +74,7 @@ describe('a known deviation', () => {
   const on = (day: string): number => Date.parse(day);
 
   test('stays a failure, is counted as known, and does not count; nor does what is untestable because of it', async () => {
-    const report = withKnown(
+    const report = withAccepted(
       await run({ faults: ['accepts-stale-etag'] }, 'write'),
       [entry('etag.refuses-stale-write')],
       on('2027-01-31T23:59:59Z'),
@@ -91,7 +91,7 @@ describe('a known deviation', () => {
   });
 
   test('counts again the day after its last', async () => {
-    const report = withKnown(await run({ faults: ['answers-nulls'] }), [entry('read.answers-no-nulls')], on('2027-02-01T00:00:00Z'));
+    const report = withAccepted(await run({ faults: ['answers-nulls'] }), [entry('read.answers-no-nulls')], on('2027-02-01T00:00:00Z'));
     expect(report.results.find(({ id }) => id === 'read.answers-no-nulls')).toMatchObject({ accepted: { expired: true } });
     expect(report.summary).toMatchObject({ fail: 1, accepted: 0 });
     expect(exitCodeOf(report)).toBe(1);
@@ -99,14 +99,14 @@ describe('a known deviation', () => {
 
   test('is stale when its requirement passes, expired or not, and fails the run', async () => {
     for (const expires of ['2027-01-31', '2020-01-01']) {
-      const report = withKnown(await run(), [entry('read.answers-no-nulls', expires)], on('2026-11-23'));
+      const report = withAccepted(await run(), [entry('read.answers-no-nulls', expires)], on('2026-11-23'));
       expect(report.resolved).toEqual([entry('read.answers-no-nulls', expires)]);
       expect(exitCodeOf(report)).toBe(1);
     }
   });
 
   test('hides nothing else: another failure counts as before', async () => {
-    const report = withKnown(
+    const report = withAccepted(
       await run({ faults: ['answers-nulls', 'serves-wrong-tokens'] }),
       [entry('read.answers-no-nulls')],
       on('2026-11-23'),
@@ -116,7 +116,7 @@ describe('a known deviation', () => {
 
   test('says nothing of what was not tested', async () => {
     const report = await runConformance(targetOf(createMockService()), { mode: 'read', sleep });
-    const marked = withKnown(report, [entry('etag.refuses-stale-write')], on('2026-11-23'));
+    const marked = withAccepted(report, [entry('etag.refuses-stale-write')], on('2026-11-23'));
     expect(marked.resolved).toBeUndefined();
     expect(exitCodeOf(marked)).toBe(0);
   });

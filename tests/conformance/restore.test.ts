@@ -11,7 +11,7 @@ import {
 } from '../../src/conformance/index.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { canaryPerson } from '../support/canary.ts';
-import { createLedger, isSameProfile } from '../../src/conformance/snapshot.ts';
+import { createLedger, isSameProfile } from '../../src/conformance/restore/ledger.ts';
 import { targetOf } from '../support/target.ts';
 
 type Json = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf, requirements, runConformance, type RunOptions, type SnapshotStore, type Target } from '../../src/conformance/index.ts';
 import { packageVersion } from '../../src/contract/generated.ts';
-import { memorySnapshots } from '../../src/conformance/snapshot.ts';
+import { memorySnapshots } from '../../src/conformance/restore/snapshot.ts';
 import { createMockService, type MockServiceOptions } from '../../src/mock/index.ts';
 import { jsonResponse } from '../support/observed-fetch.ts';
 import { targetOf } from '../support/target.ts';

@@ -1,13 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { exitCodeOf } from '../../src/conformance/exit-code.ts';
-import type { Report } from '../../src/conformance/types.ts';
+import { exitCodeOf } from '../../src/suite/exit-code.ts';
+import type { Report } from '../../src/suite/result.ts';
 import { toWire } from '../../src/contract/casing.ts';
 import { createPartnerClient } from '../../src/index.ts';
-import { clientRequirements } from '../../src/score/requirements.ts';
-import { reportOf } from '../../src/score/run.ts';
+import { clientRequirements } from '../../src/score/requirements/index.ts';
+import { scoreReport } from '../../src/score/run.ts';
 import { parseScenario, scenarioNames } from '../../src/score/scenarios.ts';
-import { openStage } from '../../src/score/stage.ts';
+import { startScenarioServer } from '../../src/score/scenario-server.ts';
 import { clientWith, goodHabits, type Habits, scoreFunction, scoreHabits } from '../support/scored-client.ts';
 import { readSource } from '../support/source.ts';
 
@@ -277,8 +277,8 @@ test('what could not be observed is no pass: a client that sends nothing', async
 });
 
 test('a client whose end nobody knows: what needs it is skipped, the rest is judged', async () => {
-  const stage = await openStage('plain', { listen: async () => ({ url: 'http://127.0.0.1:1', close: async () => {} }) });
-  const report = reportOf([stage.run({ exitCode: undefined })], clientRequirements, { runId: 'r', startedAtMs: 0, durationMs: 0 });
+  const stage = await startScenarioServer('plain', { listen: async () => ({ url: 'http://127.0.0.1:1', close: async () => {} }) });
+  const report = await scoreReport([stage.run({ exitCode: undefined })], clientRequirements, { runId: 'r', startedAtMs: 0, durationMs: 0 });
   expect(withVerdict(report, 'fail')).toEqual(['writes-profile']);
   expect(report.results.find(({ id }) => id === 'client.ends-in-time')).toMatchObject({
     verdict: 'skipped',

@@ -1,4 +1,4 @@
-import { exitCodeOf, requirements, runConformance, type RunOptions, type ServerReport, withKnown } from '../../src/conformance/index.ts';
+import { exitCodeOf, requirements, runConformance, type RunOptions, type ServerReport, withAccepted } from '../../src/conformance/index.ts';
 import { packageVersion } from '../../src/contract/generated.ts';
 import { createMockService, type FaultName } from '../../src/mock/index.ts';
 import type { ReportContext } from '../../src/report/card.ts';
@@ -85,7 +85,7 @@ export const samples: Record<'green' | 'red' | 'known' | 'skipped' | 'broken', (
       { requirement: 'trace.echoes-ids-on-refusal', ...entry, expires: '2026-11-22' },
       { requirement: 'customer.refuses-unknown-customer', ...entry, expires: '2027-01-31' },
     ];
-    return sampleOf(withKnown(report, deviations, startMs));
+    return sampleOf(withAccepted(report, deviations, startMs));
   },
   skipped: async () => sampleOf(await sampleRun({}, /^(read\.answers|etag\.|race\.)/, { mode: 'read', only: '*e*' })),
   broken: async () => sampleOf(await sampleRun({ dies: 8 }, /^(read|trace)\./, { mode: 'read' })),

@@ -2,8 +2,8 @@ import { toWire } from '../../src/contract/casing.ts';
 import { parseJson } from '../../src/contract/json.ts';
 import { asFetched, type Service } from '../../src/mock/outcome.ts';
 import { type ScoreOptions, scoreClient } from '../../src/score/run.ts';
-import type { Stage } from '../../src/score/stage.ts';
-import type { ClientEnd } from '../../src/score/types.ts';
+import type { ScenarioServer } from '../../src/score/scenario-server.ts';
+import type { ClientEnd } from '../../src/score/scenario-run.ts';
 
 type Json = any; // oxlint-disable-line no-explicit-any
 
@@ -40,7 +40,7 @@ export const goodHabits: Habits = {
 };
 
 interface World {
-  env: Stage['env'];
+  env: ScenarioServer['env'];
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   sleep: (ms: number) => void;
 }
@@ -56,7 +56,7 @@ export function scoreFunction(
   {
     end = (exitCode) => ({ exitCode }),
     ...options
-  }: Partial<ScoreOptions> & { end?: (believed: number, env: Stage['env']) => ClientEnd } = {},
+  }: Partial<ScoreOptions> & { end?: (believed: number, env: ScenarioServer['env']) => ClientEnd } = {},
 ) {
   let timeMs = Date.UTC(2026, 10, 23);
   const hosts = new Map<string, Service>();

@@ -1,9 +1,10 @@
-import { expectStatus } from '../profile-probe.ts';
-import { sendRefusedRead, sendRefusedWrite } from '../refusal-probes.ts';
+import { expectStatus } from '../probe/expect.ts';
+import { sendRefusedRead, sendRefusedWrite } from '../probe/refusals.ts';
 import { sources } from '../sources.ts';
-import type { ProbeAnswer, Requirement } from '../types.ts';
+import type { ProbeResponse } from '../probe/exchange.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
-export const authRequirements: readonly Requirement[] = [
+export const authRequirements: readonly ServerRequirement[] = [
   {
     id: 'auth.refuses-anonymous-caller',
     level: 'must',
@@ -66,4 +67,4 @@ export const authRequirements: readonly Requirement[] = [
   },
 ];
 
-const expectRefused = (answer: ProbeAnswer, what: string): void => expectStatus(answer, [401, 403], what, '401 or 403');
+const expectRefused = (answer: ProbeResponse, what: string): void => expectStatus(answer, [401, 403], what, '401 or 403');

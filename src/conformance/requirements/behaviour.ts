@@ -1,10 +1,9 @@
 import type { ServiceBehaviour } from '../../contract/behaviour.ts';
 import { toIfMatch } from '../../contract/etag.ts';
-import { Untestable } from '../outcome.ts';
+import { Untestable } from '../probe/check-errors.ts';
 import {
   addressOf,
   attributesOf,
-  describe,
   expectWritten,
   type GoodPut,
   inventNames,
@@ -14,18 +13,21 @@ import {
   readProfile,
   wireBody,
   writeChange,
-} from '../profile-probe.ts';
+} from '../probe/profile.ts';
+import { describe } from '../probe/expect.ts';
 import { sources } from '../sources.ts';
-import type { Probe, ProbeAnswer, ProbeRequest, Requirement } from '../types.ts';
+import type { Probe } from '../probe/probe.ts';
+import type { ProbeResponse, ProbeRequest } from '../probe/exchange.ts';
+import type { ServerRequirement } from '../requirement.ts';
 import { withoutEtag } from './etag.ts';
 
 type Json = Record<string, unknown>;
 
 /** An open question, looked at. It never fails a run: `untestable` when the service cannot be made to give an answer. */
 const question = (
-  given: Pick<Requirement, 'id' | 'rule' | 'rationale' | 'procedure' | 'sources' | 'check'> &
-    Partial<Pick<Requirement, 'touchesMore' | 'needs'>>,
-): Requirement => ({
+  given: Pick<ServerRequirement, 'id' | 'rule' | 'rationale' | 'procedure' | 'sources' | 'check'> &
+    Partial<Pick<ServerRequirement, 'touchesMore' | 'needs'>>,
+): ServerRequirement => ({
   level: 'observe',
   mode: 'write',
   since: '0.2.0',
@@ -34,7 +36,7 @@ const question = (
   ...given,
 });
 
-export const behaviourRequirements: readonly Requirement[] = [
+export const behaviourRequirements: readonly ServerRequirement[] = [
   question({
     id: 'behaviour.shows-precondition',
     rule: 'The answers show where the ETag of a PUT counts.',
@@ -236,7 +238,7 @@ function ifMatchQuestion(
   rule: string,
   name: 'wildcard' | 'weakTag' | 'bareTag' | 'tagList',
   spell: (etag: string, made: string) => string | undefined,
-): Requirement {
+): ServerRequirement {
   return question({
     id,
     rule,
@@ -265,7 +267,7 @@ function ifMatchQuestion(
 }
 
 /** What becomes of a last name that is left out, or null. */
-function memberQuestion(id: string, rule: string, name: 'omittedMember' | 'nullMember'): Requirement {
+function memberQuestion(id: string, rule: string, name: 'omittedMember' | 'nullMember'): ServerRequirement {
   return question({
     id,
     rule,
@@ -294,7 +296,7 @@ async function sendWith(
   probe: Probe,
   headers: (put: GoodPut) => Partial<ProbeRequest>,
   { bodyEtag }: { bodyEtag: 'current' | null | (string & {}) },
-): Promise<{ put: GoodPut; answer: ProbeAnswer }> {
+): Promise<{ put: GoodPut; answer: ProbeResponse }> {
   const put = await prepareWrite(probe);
   const { before, change, etag } = put;
   const profile = { ...before, ...change };
@@ -303,7 +305,7 @@ async function sendWith(
 }
 
 /** Sends a PUT with another value somewhere, and reads what is there then. */
-async function sendOther(probe: Probe, change: (before: ReadProfile) => Json): Promise<{ answer: ProbeAnswer; after: ReadProfile }> {
+async function sendOther(probe: Probe, change: (before: ReadProfile) => Json): Promise<{ answer: ProbeResponse; after: ReadProfile }> {
   const { request } = await prepareWrite(probe, (before) => ({ ...inventNames(probe), ...change(before) }));
   const answer = await probe.send({ ...request, takesRefusal: true });
   return { answer, after: await readProfile(probe) };
@@ -311,12 +313,12 @@ async function sendOther(probe: Probe, change: (before: ReadProfile) => Json): P
 
 const ifMatchCurrent = ({ etag }: GoodPut): Partial<ProbeRequest> => ({ ifMatch: toIfMatch(etag) });
 const objectTypeOf = (profile: ReadProfile): unknown => attributesOf(profile).objectType;
-const isDone = ({ status }: ProbeAnswer): boolean => status === 200;
-const isRefused = ({ status }: ProbeAnswer): boolean => status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
-const outcomeOf = (answer: ProbeAnswer): string => (isDone(answer) ? 'accepted' : `answered ${describe(answer)}`);
+const isDone = ({ status }: ProbeResponse): boolean => status === 200;
+const isRefused = ({ status }: ProbeResponse): boolean => status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
+const outcomeOf = (answer: ProbeResponse): string => (isDone(answer) ? 'accepted' : `answered ${describe(answer)}`);
 const unsettled = (why: string): Untestable => new Untestable(`It cannot be told: ${why}.`);
 
-function acceptedOrRefused(answer: ProbeAnswer): ServiceBehaviour['wildcard'] {
+function acceptedOrRefused(answer: ProbeResponse): ServiceBehaviour['wildcard'] {
   if (isRefused(answer)) return 'refused';
   throw unsettled(`the PUT is ${outcomeOf(answer)}`);
 }

@@ -1,12 +1,13 @@
 import { findMiscasedNames } from '../../contract/casing.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import { Failure, Untestable } from '../outcome.ts';
-import { writeChange } from '../profile-probe.ts';
-import { refusals } from '../refusal-probes.ts';
+import { Failure, Untestable } from '../probe/check-errors.ts';
+import { writeChange } from '../probe/profile.ts';
+import { refusals } from '../probe/refusals.ts';
 import { sources } from '../sources.ts';
-import type { ProbeAnswer, Requirement } from '../types.ts';
+import type { ProbeResponse } from '../probe/exchange.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
-export const casingRequirements: readonly Requirement[] = [
+export const casingRequirements: readonly ServerRequirement[] = [
   {
     id: 'casing.answers-camel-case',
     level: 'must',
@@ -61,7 +62,7 @@ export const casingRequirements: readonly Requirement[] = [
         );
         if (miscased === undefined) continue;
         const expected = errorMembers.find((known) => isSpelledLike(known, miscased))!;
-        throw new Failure(`The body of the refusal of ${what} has the member ${miscased}.`, { expected, came: miscased });
+        throw new Failure(`The body of the refusal of ${what} has the member ${miscased}.`, { expected, actual: miscased });
       }
       if (seen === 0) throw new Untestable('No refusal has a JSON object as its body.');
     },
@@ -71,12 +72,12 @@ export const casingRequirements: readonly Requirement[] = [
 const errorMembers = ['code', 'description', 'data', 'source', 'statusCode', 'message'];
 const isSpelledLike = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-function expectCamelCase({ json }: ProbeAnswer): void {
+function expectCamelCase({ json }: ProbeResponse): void {
   const [first, ...more] = findMiscasedNames(json);
   if (first === undefined) return;
   const name = first.split('/').at(-1)!;
   throw new Failure(`Not in camelCase: ${[first, ...more].join(', ')}.`, {
     expected: name.charAt(0).toLowerCase() + name.slice(1),
-    came: name,
+    actual: name,
   });
 }

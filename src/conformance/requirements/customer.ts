@@ -1,9 +1,10 @@
-import { expectStatus, prepareWrite } from '../profile-probe.ts';
-import { sendRefusedRead } from '../refusal-probes.ts';
+import { expectStatus } from '../probe/expect.ts';
+import { prepareWrite } from '../probe/profile.ts';
+import { sendRefusedRead } from '../probe/refusals.ts';
 import { sources } from '../sources.ts';
-import type { Requirement } from '../types.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
-export const customerRequirements: readonly Requirement[] = [
+export const customerRequirements: readonly ServerRequirement[] = [
   {
     id: 'customer.refuses-unknown-customer',
     level: 'must',

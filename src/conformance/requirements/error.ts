@@ -1,11 +1,11 @@
 import { isJsonObject } from '../../contract/json.ts';
 import { validateErrorResponse, validateThrottlingResponse } from '../../contract/validate.ts';
-import { Failure, Untestable } from '../outcome.ts';
-import { type Refused, refusals, sendRefusedRead, wrongToken } from '../refusal-probes.ts';
+import { Failure, Untestable } from '../probe/check-errors.ts';
+import { type Refused, refusals, sendRefusedRead, wrongToken } from '../probe/refusals.ts';
 import { sources } from '../sources.ts';
-import type { Requirement } from '../types.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
-export const errorRequirements: readonly Requirement[] = [
+export const errorRequirements: readonly ServerRequirement[] = [
   {
     id: 'error.answers-documented-shape',
     level: 'must',
@@ -59,7 +59,7 @@ function expectErrorShape({ what, answer: { status, json } }: Refused): number |
     json === undefined ? 'is not JSON' : validation.problems.map(({ path, message }) => `${path || 'the body'} ${message}`).join('; ');
   throw new Failure(`The body of the refusal of ${what} (${status}) is not an error response: ${wrong}.`, {
     expected: '{"code":…,"description":…} or {"statusCode":…,"message":…}',
-    came:
+    actual:
       json === undefined
         ? 'no JSON'
         : `{${Object.keys(isJsonObject(json) ? json : {})
@@ -75,6 +75,6 @@ const lowerNames = (body: Record<string, unknown>): Record<string, unknown> =>
 function expectSilence({ what, answer }: Pick<Refused, 'what' | 'answer'>, tokens: readonly string[]): void {
   const places = [answer.text, ...[...answer.headers].map(([, value]) => value)];
   if (tokens.some((token) => places.some((place) => place.includes(token)))) {
-    throw new Failure(`The refusal of ${what} repeats the token.`, { expected: 'no token', came: 'the token of the request' });
+    throw new Failure(`The refusal of ${what} repeats the token.`, { expected: 'no token', actual: 'the token of the request' });
   }
 }

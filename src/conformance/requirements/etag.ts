@@ -1,30 +1,28 @@
 import { fromWire } from '../../contract/casing.ts';
 import { toIfMatch } from '../../contract/etag.ts';
 import { readErrorBody } from '../../contract/error-body.ts';
-import { Failure, Untestable } from '../outcome.ts';
+import { Failure, Untestable } from '../probe/check-errors.ts';
 import {
   attributesOf,
   contentOf,
   etagOf,
-  expectStale,
-  expectStatus,
   prepareWrite,
   profileIn,
   putRequest,
   type ReadProfile,
   readProfile,
-  unquotable,
   wireBody,
   writeChange,
-} from '../profile-probe.ts';
-import { sendRefusedWrite, sendStaleWrite, writeRefusals } from '../refusal-probes.ts';
+} from '../probe/profile.ts';
+import { expectStale, expectStatus, unquotable } from '../probe/expect.ts';
+import { sendRefusedWrite, sendStaleWrite, writeRefusals } from '../probe/refusals.ts';
 import { sources } from '../sources.ts';
-import type { Requirement } from '../types.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
 // Somebody may write between two reads of a live profile; three such coincidences in a row are no coincidence.
 const readAttempts = 3;
 
-export const etagRequirements: readonly Requirement[] = [
+export const etagRequirements: readonly ServerRequirement[] = [
   {
     id: 'etag.carries-etag',
     level: 'must',
@@ -41,7 +39,7 @@ export const etagRequirements: readonly Requirement[] = [
       if (typeof etag === 'string' && etag !== '') return;
       throw new Failure('attributes.etag is not a non-empty string.', {
         expected: '"etag": "…"',
-        came: etag === undefined ? 'no "etag"' : `"etag": ${etag === '' ? '""' : `a value of type ${typeof etag}`}`,
+        actual: etag === undefined ? 'no "etag"' : `"etag": ${etag === '' ? '""' : `a value of type ${typeof etag}`}`,
       });
     },
   },
@@ -104,7 +102,7 @@ export const etagRequirements: readonly Requirement[] = [
       if (etagOf(await readProfile(probe)) !== etag) return;
       throw new Failure('The ETag after the write is the one from before it.', {
         expected: '"etag": another than before',
-        came: `"etag": ${JSON.stringify(etag)}, as before`,
+        actual: `"etag": ${JSON.stringify(etag)}, as before`,
       });
     },
   },
@@ -250,9 +248,9 @@ export const etagRequirements: readonly Requirement[] = [
 ];
 
 /** The difference between two ETags that are to be the same. */
-const anotherEtag = (expected: ReadProfile, came: ReadProfile): Failure['difference'] => ({
+const anotherEtag = (expected: ReadProfile, actual: ReadProfile): Failure['difference'] => ({
   expected: `"etag": ${JSON.stringify(etagOf(expected)) ?? 'absent'}`,
-  came: `"etag": ${JSON.stringify(etagOf(came)) ?? 'absent'}`,
+  actual: `"etag": ${JSON.stringify(etagOf(actual)) ?? 'absent'}`,
 });
 
 /** Another ETag of the same form: quotes around it and the like stay. */

@@ -1,4 +1,4 @@
-import type { Requirement } from '../types.ts';
+import type { ServerRequirement } from '../requirement.ts';
 import { authRequirements } from './auth.ts';
 import { behaviourRequirements } from './behaviour.ts';
 import { casingRequirements } from './casing.ts';
@@ -12,7 +12,7 @@ import { traceRequirements } from './trace.ts';
 import { writeRequirements } from './write.ts';
 
 /** Every requirement, in the order in which a person reads them. The runner follows `needs`, not this order. */
-export const requirements: readonly Requirement[] = [
+export const requirements: readonly ServerRequirement[] = [
   ...readRequirements,
   ...casingRequirements,
   ...etagRequirements,

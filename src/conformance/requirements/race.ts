@@ -1,25 +1,18 @@
 import { fromWire } from '../../contract/casing.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import { Failure, Untestable } from '../outcome.ts';
-import { all } from '../all.ts';
-import {
-  anotherContent,
-  contentOf,
-  expectStale,
-  inventNames,
-  prepareWrite,
-  putRequest,
-  type ReadProfile,
-  readProfile,
-} from '../profile-probe.ts';
+import { Failure, Untestable } from '../probe/check-errors.ts';
+import { all } from '../probe/all.ts';
+import { anotherContent, contentOf, inventNames, prepareWrite, putRequest, type ReadProfile, readProfile } from '../probe/profile.ts';
+import { expectStale } from '../probe/expect.ts';
 import { sources } from '../sources.ts';
-import type { Probe, Requirement } from '../types.ts';
+import type { Probe } from '../probe/probe.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
 const rounds = 3;
 const voidRoundsLimit = 3;
 const manyWriters = 8;
 
-export const raceRequirements: readonly Requirement[] = [
+export const raceRequirements: readonly ServerRequirement[] = [
   {
     id: 'race.lets-one-writer-win',
     level: 'must',
@@ -72,7 +65,7 @@ async function raceOnce(probe: Probe, count: number): Promise<boolean> {
   if (winners.length !== 1) {
     throw new Failure(`${winners.length} of ${count} writers with the same ETag were answered 200.`, {
       expected: '1 × 200',
-      came: `${winners.length} × 200`,
+      actual: `${winners.length} × 200`,
     });
   }
   for (const answer of answers) if (answer.status !== 200) expectStale(answer, 'A losing writer');

@@ -1,14 +1,15 @@
 import { isJsonObject } from '../../contract/json.ts';
 import { billingProfilePathOf } from '../../contract/profile.ts';
 import { validateProfile } from '../../contract/validate.ts';
-import { Failure } from '../outcome.ts';
-import { attributesOf, expectStatus, profileIn, readProfile } from '../profile-probe.ts';
+import { Failure } from '../probe/check-errors.ts';
+import { attributesOf, profileIn, readProfile } from '../probe/profile.ts';
+import { expectStatus } from '../probe/expect.ts';
 import { sources } from '../sources.ts';
-import type { Requirement } from '../types.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
 const objectType = 'CustomerBillingProfile';
 
-export const readRequirements: readonly Requirement[] = [
+export const readRequirements: readonly ServerRequirement[] = [
   {
     id: 'read.answers-one-object',
     level: 'must',
@@ -27,7 +28,7 @@ export const readRequirements: readonly Requirement[] = [
       if (Array.isArray(profile.items)) {
         throw new Failure('The answer is a collection with the member "items", not one profile.', {
           expected: 'one profile',
-          came: '"items": a collection',
+          actual: '"items": a collection',
         });
       }
       probe.observe('byteOrderMark', answer.bytes[0] === 0xef && answer.bytes[1] === 0xbb && answer.bytes[2] === 0xbf);
@@ -50,7 +51,7 @@ export const readRequirements: readonly Requirement[] = [
       if (type !== undefined && /^(application|text)\/([\w.-]+\+)?json$/i.test(type)) return;
       throw new Failure(`The Content-Type of the answer is ${type ? `"${type}"` : 'missing'}, not JSON.`, {
         expected: 'Content-Type: application/json',
-        came: type ? `Content-Type: ${type}` : 'no Content-Type',
+        actual: type ? `Content-Type: ${type}` : 'no Content-Type',
       });
     },
   },
@@ -69,7 +70,7 @@ export const readRequirements: readonly Requirement[] = [
       const nulls = pathsOfNulls(await readProfile(probe));
       if (nulls.length === 0) return;
       const name = nulls[0]!.split('/').at(-1)!;
-      throw new Failure(`Null stands at ${nulls.join(', ')}.`, { expected: `no "${name}"`, came: `"${name}": null` });
+      throw new Failure(`Null stands at ${nulls.join(', ')}.`, { expected: `no "${name}"`, actual: `"${name}": null` });
     },
   },
   {
@@ -90,7 +91,7 @@ export const readRequirements: readonly Requirement[] = [
       const [first] = validation.problems;
       throw new Failure(`${validation.problems.map(({ path, message }) => `${path || 'The profile'} ${message}`).join('; ')}.`, {
         expected: `${first!.path || 'the profile'} ${first!.message.replace('is missing', 'is there')}`,
-        came: first!.message === 'is missing' ? 'no such member' : 'another type',
+        actual: first!.message === 'is missing' ? 'no such member' : 'another type',
       });
     },
   },
@@ -110,7 +111,7 @@ export const readRequirements: readonly Requirement[] = [
       if (attributes.objectType === objectType) return;
       throw new Failure('attributes.objectType is another one.', {
         expected: `"objectType": "${objectType}"`,
-        came: `"objectType": ${JSON.stringify(attributes.objectType) ?? 'absent'}`,
+        actual: `"objectType": ${JSON.stringify(attributes.objectType) ?? 'absent'}`,
       });
     },
   },
@@ -130,7 +131,7 @@ export const readRequirements: readonly Requirement[] = [
       if (first.id !== second.id) {
         throw new Failure('The second read answers another id than the first.', {
           expected: '"id" as in the first read',
-          came: '"id" with another value',
+          actual: '"id" with another value',
         });
       }
     },
@@ -155,7 +156,7 @@ export const readRequirements: readonly Requirement[] = [
       if (!uri.toLowerCase().endsWith(path.toLowerCase())) {
         throw new Failure('links.self.uri leads to another place.', {
           expected: `…${path}`,
-          came: withoutIds(uri, probe.target.customerId),
+          actual: withoutIds(uri, probe.target.customerId),
         });
       }
       if (uri.startsWith('/')) probe.observe('linkPrefix', /^\/v1\//i.test(uri) ? '/v1' : '');

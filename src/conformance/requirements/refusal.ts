@@ -1,11 +1,12 @@
 import { fromWire } from '../../contract/casing.ts';
-import { Failure, Untestable } from '../outcome.ts';
-import { anotherContent, contentOf, expectStatus, type ReadProfile, readProfile } from '../profile-probe.ts';
-import { sendRefusedWrite, writeRefusals } from '../refusal-probes.ts';
+import { Failure, Untestable } from '../probe/check-errors.ts';
+import { anotherContent, contentOf, type ReadProfile, readProfile } from '../probe/profile.ts';
+import { expectStatus } from '../probe/expect.ts';
+import { sendRefusedWrite, writeRefusals } from '../probe/refusals.ts';
 import { sources } from '../sources.ts';
-import type { Requirement } from '../types.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
-export const refusalRequirements: readonly Requirement[] = [
+export const refusalRequirements: readonly ServerRequirement[] = [
   {
     id: 'refusal.changes-nothing',
     level: 'must',

@@ -1,11 +1,13 @@
-import { all } from '../all.ts';
+import { all } from '../probe/all.ts';
 import { headerNames } from '../../contract/headers.ts';
 import { validateThrottlingResponse } from '../../contract/validate.ts';
-import { Failure, Untestable } from '../outcome.ts';
-import { expectWritten, prepareWrite } from '../profile-probe.ts';
-import { refusals } from '../refusal-probes.ts';
+import { Failure, Untestable } from '../probe/check-errors.ts';
+import { expectWritten, prepareWrite } from '../probe/profile.ts';
+import { refusals } from '../probe/refusals.ts';
 import { sources } from '../sources.ts';
-import type { Probe, ProbeAnswer, Requirement } from '../types.ts';
+import type { Probe } from '../probe/probe.ts';
+import type { ProbeResponse } from '../probe/exchange.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
 interface Ids {
   requestId: string;
@@ -14,7 +16,7 @@ interface Ids {
 
 const concurrentReads = 8;
 
-export const traceRequirements: readonly Requirement[] = [
+export const traceRequirements: readonly ServerRequirement[] = [
   {
     id: 'trace.echoes-ids-on-success',
     level: 'must',
@@ -92,12 +94,12 @@ export const traceRequirements: readonly Requirement[] = [
         if (!first || !second)
           throw new Failure(`${name} is missing in the answer to a request without it.`, {
             expected: `${name}: a GUID`,
-            came: `no ${name}`,
+            actual: `no ${name}`,
           });
         if (first === second)
           throw new Failure(`${name} is the same in the answers to two requests without it.`, {
             expected: `${name}: another one each time`,
-            came: `${name}: ${second}`,
+            actual: `${name}: ${second}`,
           });
       }
     },
@@ -124,7 +126,7 @@ export const traceRequirements: readonly Requirement[] = [
 
 const newIds = (probe: Probe): Ids => ({ requestId: probe.newId(), correlationId: probe.newCorrelationId() });
 
-function expectEcho(sent: Ids, { headers }: ProbeAnswer, where: string): void {
+function expectEcho(sent: Ids, { headers }: ProbeResponse, where: string): void {
   for (const id of ['requestId', 'correlationId'] as const) {
     const answered = headers.get(headerNames[id]);
     // A service that reads the ids as GUIDs may write them in the other letter case.
@@ -133,7 +135,7 @@ function expectEcho(sent: Ids, { headers }: ProbeAnswer, where: string): void {
     const how = answered === null ? 'missing' : isOther ? 'that of the other header' : 'not the one that was sent';
     throw new Failure(`In ${where} ${headerNames[id]} is ${how}.`, {
       expected: `${headerNames[id]}: ${sent[id]}`,
-      came: answered === null ? `no ${headerNames[id]}` : `${headerNames[id]}: ${answered}`,
+      actual: answered === null ? `no ${headerNames[id]}` : `${headerNames[id]}: ${answered}`,
     });
   }
 }

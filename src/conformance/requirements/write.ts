@@ -1,28 +1,28 @@
 import { isLoopback } from '../../contract/base-url.ts';
-import { Failure, Skip, Untestable } from '../outcome.ts';
+import { Failure, Skip, Untestable } from '../probe/check-errors.ts';
 import {
   addressOf,
   anotherContent,
   attributesOf,
   contentOf,
-  describe,
   differences,
-  expectStatus,
   expectWritten,
   type GoodPut,
-  isStale,
   prepareWrite,
   profileIn,
   type ReadProfile,
   readProfile,
   writeChange,
-} from '../profile-probe.ts';
+} from '../probe/profile.ts';
+import { describe, expectStatus, isStale } from '../probe/expect.ts';
 import { sources } from '../sources.ts';
-import type { Probe, ProbeAnswer, Requirement } from '../types.ts';
+import type { Probe } from '../probe/probe.ts';
+import type { ProbeResponse } from '../probe/exchange.ts';
+import type { ServerRequirement } from '../requirement.ts';
 
 type Json = Record<string, unknown>;
 
-export const writeRequirements: readonly Requirement[] = [
+export const writeRequirements: readonly ServerRequirement[] = [
   {
     id: 'write.takes-pascal-case',
     level: 'must',
@@ -135,13 +135,13 @@ export const writeRequirements: readonly Requirement[] = [
       const { before } = await writeChange(probe);
       const after = await readProfile(probe);
       if (before.id !== after.id) {
-        throw new Failure('The id is another one after the write.', { expected: '"id" as it was', came: '"id" with another value' });
+        throw new Failure('The id is another one after the write.', { expected: '"id" as it was', actual: '"id" with another value' });
       }
       const [was, is] = [before, after].map((profile) => attributesOf(profile).objectType);
       if (was !== is)
         throw new Failure('The object type is another one after the write.', {
           expected: `"objectType": ${JSON.stringify(was)}`,
-          came: `"objectType": ${JSON.stringify(is)}`,
+          actual: `"objectType": ${JSON.stringify(is)}`,
         });
     },
   },
@@ -226,8 +226,8 @@ const addressesInUS = [
 type ValueFor = (probe: Probe, before: ReadProfile) => unknown;
 
 /** One requirement for each member that a user can set, so that a lost one is named. */
-function storedMembers(): Requirement[] {
-  const requirement = (id: string, place: '' | 'address ', member: string, value: ValueFor): Requirement => {
+function storedMembers(): ServerRequirement[] {
+  const requirement = (id: string, place: '' | 'address ', member: string, value: ValueFor): ServerRequirement => {
     const inAddress = place !== '';
     const touchesMore = inAddress || !['firstName', 'lastName'].includes(member);
     return {
@@ -295,7 +295,7 @@ async function expectStored(probe: Probe, member: string, inAddress: boolean, va
   if (sent !== stored) {
     throw new Failure(`${member} is not what was sent.`, {
       expected: `"${member}": ${JSON.stringify(sent)}`,
-      came: stored === undefined ? `no "${member}"` : `"${member}" with another value`,
+      actual: stored === undefined ? `no "${member}"` : `"${member}" with another value`,
     });
   }
 }
@@ -311,17 +311,17 @@ async function expectKept(probe: Probe, lastName: string): Promise<void> {
     ['GET', await readProfile(probe)],
   ] as const) {
     if (profile.lastName === lastName) continue;
-    const came = typeof profile.lastName === 'string' ? profile.lastName : '';
+    const actual = typeof profile.lastName === 'string' ? profile.lastName : '';
     throw new Failure(`lastName in the answer to ${where} is not what was sent.`, {
       expected: JSON.stringify(lastName),
       // A part of what was sent is ours to show; anything else may be somebody's name.
-      came: lastName.startsWith(came) ? JSON.stringify(came) : `another text of ${[...came].length} characters`,
+      actual: lastName.startsWith(actual) ? JSON.stringify(actual) : `another text of ${[...actual].length} characters`,
     });
   }
 }
 
 /** A live service may refuse a value for reasons of its own: an address that is vetted, a name it takes for a test. */
-function skipRefusedValue(probe: Probe, answer: ProbeAnswer, isDoubtful: boolean): void {
+function skipRefusedValue(probe: Probe, answer: ProbeResponse, isDoubtful: boolean): void {
   if ((answer.status !== 400 && answer.status !== 422) || isStale(answer)) return;
   if (isDoubtful || !isLoopback(probe.target.baseUrl)) throw new Skip(`value refused: ${describe(answer)}`);
 }
@@ -334,13 +334,13 @@ function unchangedMembers(profile: ReadProfile): ReadProfile {
 }
 
 /** Errors: `Failure` when nothing of the change is in the answer. That every member is stored has requirements of its own. */
-function expectChange({ change, answer }: Pick<GoodPut, 'change'> & { answer: ProbeAnswer }): void {
+function expectChange({ change, answer }: Pick<GoodPut, 'change'> & { answer: ProbeResponse }): void {
   const profile = profileIn(answer, 'PUT');
   if (Object.entries(change).some(([member, value]) => profile[member] === value)) return;
   const [member, value] = Object.entries(change)[0]!;
   throw new Failure(`The answer to the PUT has nothing of the change of ${Object.keys(change).join(' and ')}.`, {
     expected: `"${member}": ${JSON.stringify(value)}`,
-    came: profile[member] === undefined ? `no "${member}"` : `"${member}" with another value`,
+    actual: profile[member] === undefined ? `no "${member}"` : `"${member}" with another value`,
   });
 }
 

@@ -1,0 +1,117 @@
+import { readErrorBody } from '../../contract/error-body.ts';
+import type { RecordedExchange } from '../../suite/result.ts';
+import { type ResolvedTarget, TargetError } from '../target.ts';
+import { NoResponse, Skip } from './check-errors.ts';
+import { correlationIdOf } from './correlation-id.ts';
+import { exchange, type ProbeRequest, type ProbeResponse, type WireExchange } from './exchange.ts';
+import { Pace } from './pace.ts';
+import { createRedaction, personalTextsOf, redactExchange, type Redaction, scrub } from './redact.ts';
+
+/** How a connection sends. */
+export interface ConnectionOptions {
+  runId: string;
+  newId: () => string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  sleep: (ms: number) => Promise<void>;
+  /** How long one response may take. */
+  timeoutMs: number;
+  /** How many requests checks may send. */
+  maxRequests: number;
+  /** How long it may wait, in all, for a service that throttles. */
+  maxWaitMs: number;
+  /** Show what was read from the customer. Tokens are never shown. */
+  showBodies: boolean;
+  onExchange?: ((exchange: RecordedExchange, topic: string) => void) | undefined;
+}
+
+/** Every request of one run goes through here: ids, token, throttling, the limit of requests, and what must not be shown. */
+export class Connection {
+  readonly target: ResolvedTarget;
+  readonly redaction: Redaction;
+  /** How many requests were sent so far. */
+  requestCount = 0;
+  readonly #options: ConnectionOptions;
+  readonly #pace: Pace;
+
+  constructor(target: ResolvedTarget, options: ConnectionOptions) {
+    this.target = target;
+    this.redaction = createRedaction(target.token, options.showBodies);
+    this.#options = options;
+    this.#pace = new Pace(options);
+  }
+
+  /** Sends one request as it is. `topic` says what it is for: a requirement, `preflight`, `snapshot` or `restore`. Errors: `NoResponse`. */
+  async exchange(topic: string, request: ProbeRequest, record: (made: WireExchange) => void = () => {}): Promise<ProbeResponse> {
+    this.requestCount += 1;
+    const { runId, newId, timeoutMs, onExchange } = this.#options;
+    let made: WireExchange | undefined;
+    const context = {
+      target: this.target,
+      runId,
+      correlationId: correlationIdOf(runId, topic),
+      newId,
+      timeoutMs,
+      record: (taken: WireExchange) => record((made = taken)),
+    };
+    const response = await exchange(context, request).finally(() => made && onExchange?.(redactExchange(made, this.redaction), topic));
+    const { invented, personal } = this.redaction;
+    if (response.status >= 200 && response.status < 300) for (const text of personalTextsOf(response.json, invented)) personal.add(text);
+    return response;
+  }
+
+  /**
+   * Like `exchange`, but waits after a 429 and ends the run when the token is refused.
+   *
+   * Shape: with `record` the request is a check's own, and counts against the limit of requests.
+   * Errors: `NoResponse`, `Untestable` when the service throttles for too long, `Skip` at the limit, `TargetError` for a refused token.
+   */
+  async send(topic: string, request: ProbeRequest, record?: (made: WireExchange) => void): Promise<ProbeResponse> {
+    for (;;) {
+      if (record !== undefined && this.requestCount >= this.#options.maxRequests) {
+        throw new Skip('the run has sent as many requests as it may');
+      }
+      const response = await this.exchange(topic, request, record);
+      if (response.status === 429 && !request.takesThrottling) {
+        await this.#pace.waitFor(response);
+        continue;
+      }
+      const isOwn = request.token === undefined && request.customerId === undefined;
+      if (isOwn && !request.takesRefusal) this.#expectToken(response);
+      return response;
+    }
+  }
+
+  /** Errors: `TargetError` when the target does not respond, or refuses the token. Anything else is for the requirements to say. */
+  async greet(): Promise<void> {
+    const response = await this.exchange('preflight', { method: 'GET' }).catch((error: unknown) => {
+      if (error instanceof NoResponse && error.unreachable) {
+        throw new TargetError(`${this.target.baseUrl} does not answer: ${error.message}. Check the address and the network.`);
+      }
+      return undefined;
+    });
+    if (response !== undefined) this.#expectToken(response);
+  }
+
+  /** Whether a server still listens there. */
+  async isUp(): Promise<boolean> {
+    try {
+      await this.exchange('preflight', { method: 'GET' });
+      return true;
+    } catch (error) {
+      return !(error instanceof NoResponse && error.unreachable);
+    }
+  }
+
+  #expectToken({ status, json }: ProbeResponse): void {
+    if (status !== 401 && status !== 403) return;
+    const { code, description } = readErrorBody(json);
+    const said = [
+      String(status),
+      ...(code === undefined ? [] : [`code ${code}`]),
+      ...(description === undefined ? [] : [`"${scrub(description, this.redaction)}"`]),
+    ].join(', ');
+    const { baseUrl, customerId } = this.target;
+    throw new TargetError(`${baseUrl} refuses the token for customer ${customerId}: ${said}. Check the token and the customer id.`);
+  }
+}

@@ -1,0 +1,144 @@
+import { isJsonObject } from '../../contract/json.ts';
+import { isContractName, isImpersonal } from '../../contract/member-privacy.ts';
+import { printable } from '../../contract/printable.ts';
+import { validateErrorResponse, validateThrottlingResponse } from '../../contract/validate.ts';
+import type { ProbeRequest, WireExchange } from './exchange.ts';
+import type { RecordedExchange } from '../../suite/result.ts';
+
+/** Headers whose values may be shown; those of others are left out. */
+const shownHeaders = [
+  'accept',
+  'allow',
+  'content-length',
+  'content-type',
+  'etag',
+  'if-match',
+  'ms-correlationid',
+  'ms-cv',
+  'ms-requestid',
+  'ms-serverid',
+  'retry-after',
+  'user-agent',
+  'www-authenticate',
+];
+
+/** The members of the two error bodies. */
+const errorMembers = ['code', 'data', 'description', 'message', 'source', 'statuscode'];
+
+// Shorter ones, such as the code of a state, stand in too many other words.
+const personalLengthAtLeast = 4;
+
+/** What to hide. A result is made of what was redacted, so that no report can leak what it never had. */
+export interface Redaction {
+  /** Values that must not be shown anywhere, such as the token. */
+  readonly secrets: readonly string[];
+  /** Values that the suite made up itself. */
+  readonly invented: Set<string>;
+  /** Values that were read from a customer. */
+  readonly personal: Set<string>;
+  /** Show what was read from the customer. Secrets stay hidden. */
+  readonly showBodies: boolean;
+}
+
+/** What one run hides, for a start: its token. What it makes up and reads is added as it goes. */
+export function createRedaction(token: string, showBodies: boolean): Redaction {
+  return { secrets: [token], invented: new Set(), personal: new Set(), showBodies };
+}
+
+/** The texts in a response that belong to the customer. */
+export function personalTextsOf(value: unknown, invented: ReadonlySet<string>, member = ''): string[] {
+  if (typeof value === 'string') {
+    const isOurs = invented.has(value) || isImpersonal(member) || isContractName(value);
+    return isOurs || value.length < personalLengthAtLeast ? [] : [value];
+  }
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, inner]) => personalTextsOf(inner, invented, Array.isArray(value) ? member : name));
+}
+
+/** Words without secrets, without what was read from the customer, and in one line. */
+export function scrub(text: string, { secrets, personal, showBodies }: Redaction): string {
+  let scrubbed = printable(text);
+  for (const secret of secrets) if (secret !== '') scrubbed = scrubbed.replaceAll(secret, '<redacted>');
+  if (showBodies || personal.size === 0) return scrubbed;
+  return scrubbed.replace(patternOf(personal), "<customer's>");
+}
+
+const patterns = new WeakMap<ReadonlySet<string>, { size: number; pattern: RegExp }>();
+
+/** Finds any of these texts, the longest first; made anew only when there are more of them. */
+function patternOf(texts: ReadonlySet<string>): RegExp {
+  let known = patterns.get(texts);
+  if (known?.size !== texts.size) {
+    const longestFirst = [...texts].toSorted((one, other) => other.length - one.length);
+    const pattern = new RegExp(longestFirst.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+    patterns.set(texts, (known = { size: texts.size, pattern }));
+  }
+  return known.pattern;
+}
+
+/** An exchange as a report may show it. */
+export function redactExchange({ asked, request, response }: WireExchange, redaction: Redaction): RecordedExchange {
+  const sent = asked.text ?? (asked.body === undefined ? '' : '{');
+  const lacks = lackOf(asked);
+  const body = redactBody(sent, asked.text === undefined || lacks !== undefined ? asked.body : undefined, redaction);
+  const headers = redactHeaders(request.headers, redaction);
+  // The suite's own wrong token is no secret, and a failure cannot be repeated without it.
+  if (typeof asked.token === 'string') headers.authorization = `Bearer ${scrub(asked.token, redaction)}`;
+  const recorded: RecordedExchange = {
+    request: {
+      method: request.method,
+      url: request.url,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      ...(lacks === undefined ? {} : { bodyLacks: lacks }),
+    },
+  };
+  if (response === undefined) return recorded;
+  recorded.response = { status: response.status, headers: redactHeaders(response.headers, redaction) };
+  const received = redactBody(response.text, response.json, redaction);
+  if (received !== undefined) recorded.response.body = received;
+  return recorded;
+}
+
+/** The end of the JSON that was not sent, when that is all that is wrong with the text. */
+function lackOf({ body, text }: ProbeRequest): string | undefined {
+  if (text === undefined || body === undefined) return undefined;
+  const whole = JSON.stringify(body);
+  return whole.startsWith(text) ? whole.slice(text.length) : undefined;
+}
+
+function redactHeaders(headers: Headers, redaction: Redaction): Record<string, string> {
+  const shown = [...headers].filter(([name]) => shownHeaders.includes(name)).map(([name, value]) => [name, scrub(value, redaction)]);
+  const authorization = headers.get('Authorization');
+  if (authorization !== null) shown.push(['authorization', 'Bearer <redacted>']);
+  return Object.fromEntries(shown);
+}
+
+/** A body as a report may show it: the words of a refusal, of anything else the names and the kinds of its values. */
+function redactBody(text: string, json: unknown, redaction: Redaction): unknown {
+  if (text === '') return undefined;
+  if (json === undefined) return redaction.showBodies ? scrub(text, redaction) : `<${text.length} characters that are not JSON>`;
+  const isError = validateErrorResponse(json).ok || validateThrottlingResponse(json).ok;
+  return redactValue(json, '', redaction, isError ? errorMembers : []);
+}
+
+/** A value as a report may show it; `member` is the name it stands under. */
+export function redactValue(value: unknown, member: string, redaction: Redaction, wordMembers: readonly string[] = []): unknown {
+  if (value === null) return null;
+  const name = member.toLowerCase();
+  const isShown = redaction.showBodies || wordMembers.includes(name);
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, member, redaction, wordMembers));
+  if (isJsonObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([inner, item]) => [
+        isContractName(inner) ? inner : scrub(inner, redaction),
+        redactValue(item, inner, redaction, wordMembers),
+      ]),
+    );
+  }
+  if (typeof value === 'string') {
+    if (redaction.invented.has(value)) return value;
+    return isShown || isImpersonal(member) ? scrub(value, redaction) : `<string, ${value.length} characters>`;
+  }
+  return isShown ? value : `<${typeof value}>`;
+}

@@ -1,0 +1,177 @@
+import { isJsonObject } from '../../contract/json.ts';
+import type { Restoration } from '../../suite/result.ts';
+import { messageOf, Untestable } from '../probe/check-errors.ts';
+import type { Connection } from '../probe/connection.ts';
+import { TargetError } from '../target.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { restoreProfile } from './restore.ts';
+import type { Snapshot, SnapshotLog, SnapshotStore } from './snapshot.ts';
+
+/** What a guard needs beside the connection. */
+export interface GuardOptions {
+  /** Whether the mode of the run has writes. */
+  mayWrite: boolean;
+  runId: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  sleep: (ms: number) => Promise<void>;
+  snapshots: SnapshotStore;
+}
+
+/** The snapshot of a run, and what was written since. */
+interface Kept {
+  snapshot: Snapshot;
+  ledger: Ledger;
+  wrote: boolean;
+}
+
+/** Stands between the checks and the profile: keeps it before the first write, notes every write, and puts it back at the end. */
+export class ProfileGuard {
+  /** The response to the last PUT of this run that succeeded; undefined before the first. */
+  lastWritten: unknown;
+  readonly #connection: Connection;
+  readonly #options: GuardOptions;
+  #log: SnapshotLog | undefined;
+  #logProblem: string | undefined;
+  #kept: Promise<Kept> | undefined;
+
+  constructor(connection: Connection, options: GuardOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /** Makes the place of the snapshot this run's own, and puts back what a run on this machine left behind. Errors: `TargetError`. */
+  async open(): Promise<void> {
+    if (!this.#options.mayWrite) return;
+    await this.#openLog();
+    const leftover = this.#log?.leftover;
+    if (leftover === undefined) return;
+    const what = `A run of ${leftover.snapshot.takenAt} did not end, and its snapshot is in ${this.#log?.place ?? 'memory'}.`;
+    const how = 'Run `pc-billing conformance restore` with the same --base-url, --customer and --state-dir.';
+    if (!this.#connection.target.isThisMachine) throw new TargetError(`${what} ${how}`);
+    const { state, reason = '' } = await this.#restore(leftover.snapshot, createLedger(leftover));
+    if (state === 'changed-by-others' || state === 'unverified') throw new TargetError(`${what} It was not put back: ${reason}. ${how}`);
+  }
+
+  /** Whether there can be writes: the mode has them, and the profile can be put back. */
+  async canWrite(): Promise<boolean> {
+    if (!this.#options.mayWrite) return false;
+    return this.ensureSnapshot().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Keeps the profile, once, before the first write. Errors: `Untestable` when it could not be put back. */
+  ensureSnapshot(): Promise<Kept> {
+    return (this.#kept ??= this.#takeSnapshot());
+  }
+
+  /** Notes a body before it is sent, or a profile that was received for one. Errors: `Untestable` when it cannot be noted. */
+  async recordWrite(write: unknown): Promise<void> {
+    const kept = await this.ensureSnapshot();
+    try {
+      await this.#log!.record(write);
+    } catch (error) {
+      throw new Untestable(`Nothing is written, because the snapshot cannot be kept: ${messageOf(error)}.`);
+    }
+    kept.ledger.add(write);
+    kept.wrote = true;
+  }
+
+  /** Errors: `Untestable` when a profile has values that are neither the snapshot's nor this run's. */
+  async expectOurs(profile: unknown): Promise<void> {
+    const kept = await this.#kept?.catch(() => undefined);
+    const foreign = kept?.ledger.foreignMembers(profile, this.#connection.redaction) ?? [];
+    if (foreign.length === 0) return;
+    const names = foreign.map(({ member }) => member).join(', ');
+    throw new Untestable(`Somebody else changed ${names} during the run, so nothing more is written.`);
+  }
+
+  /** Puts back what an earlier run left behind; undefined when there is nothing. Errors: `TargetError`. */
+  async putBackLeftover({ force }: { force: boolean }): Promise<Restoration | undefined> {
+    const log = await this.#openUsableLog();
+    if (log.leftover === undefined) return undefined;
+    await this.#connection.greet();
+    return this.#restore(log.leftover.snapshot, createLedger(log.leftover), force);
+  }
+
+  /** Removes what an earlier run left behind, without a request. Errors: `TargetError`. */
+  async discardLeftover(): Promise<void> {
+    await (await this.#openUsableLog()).remove();
+  }
+
+  /** Puts the profile back if anything was written, and lets the next run in. Undefined when nothing was. */
+  async finish(): Promise<Restoration | undefined> {
+    try {
+      const kept = await this.#kept?.catch(() => undefined);
+      if (kept?.wrote) return await this.#restore(kept.snapshot, kept.ledger);
+      if (kept !== undefined) await this.#log!.remove();
+      return undefined;
+    } finally {
+      await this.#log?.close();
+    }
+  }
+
+  async #openLog(): Promise<void> {
+    const { baseUrl, customerId } = this.#connection.target;
+    try {
+      this.#log = await this.#options.snapshots.open(baseUrl, customerId);
+    } catch (error) {
+      if (error instanceof TargetError) throw error;
+      this.#logProblem = `the snapshot cannot be kept: ${messageOf(error)}.`;
+    }
+  }
+
+  async #openUsableLog(): Promise<SnapshotLog> {
+    await this.#openLog();
+    if (this.#log === undefined) throw new TargetError(this.#logProblem);
+    return this.#log;
+  }
+
+  async #takeSnapshot(): Promise<Kept> {
+    const no = (why: string): Untestable => new Untestable(`Nothing is written, because the profile could not be put back: ${why}`);
+    if (this.#log === undefined) throw no(this.#logProblem ?? 'there is no place for a snapshot.');
+    const { baseUrl, customerId, isThisMachine } = this.#connection.target;
+    const { status, json: profile, text } = await this.#connection.send('snapshot', { method: 'GET' });
+    if (status !== 200 || !isJsonObject(profile)) throw no(`GET was answered ${status} without a profile.`);
+    if (hasInexactNumber(text)) throw no('it carries a number with more digits than can be written back.');
+    const hasNames = [profile.firstName, profile.lastName].every((name) => typeof name === 'string' && name !== '');
+    if (!hasNames && !isThisMachine) {
+      throw no('it has no first and last name, and whether names that were added can be taken away again is not documented.');
+    }
+    const { runId, now } = this.#options;
+    const snapshot: Snapshot = { schemaVersion: 1, baseUrl, customerId, runId, takenAt: new Date(now()).toISOString(), profile };
+    await this.#log.begin(snapshot).catch((error: unknown) => {
+      throw no(`the snapshot cannot be kept: ${messageOf(error)}.`);
+    });
+    return { snapshot, ledger: createLedger({ snapshot, writes: [] }), wrote: false };
+  }
+
+  /** Puts the profile back, and keeps the snapshot unless that has worked. */
+  async #restore(snapshot: Snapshot, ledger: Ledger, force = false): Promise<Restoration> {
+    const connection = this.#connection;
+    const log = this.#log!;
+    const restoration = await restoreProfile((request) => connection.send('restore', request), snapshot, ledger, {
+      redaction: connection.redaction,
+      force,
+      sleep: this.#options.sleep,
+      record: async (write) => {
+        await log.record(write);
+        ledger.add(write);
+      },
+    });
+    if (restoration.state === 'restored' || restoration.state === 'not-needed') await log.remove();
+    else if (log.place !== undefined) restoration.keptIn = log.place;
+    return restoration;
+  }
+}
+
+/** Whether JSON carries a number that would lose digits on its way through JavaScript. */
+function hasInexactNumber(json: string): boolean {
+  const numbers = json.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').match(/-?\d[\d.eE+-]*/g) ?? [];
+  return numbers.some((written) => {
+    const value = Number(written);
+    return Number.isInteger(value) ? !Number.isSafeInteger(value) : written.replace(/^-|[.]|[eE].*$/g, '').length > 15;
+  });
+}

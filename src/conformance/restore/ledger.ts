@@ -1,0 +1,92 @@
+import { fromWire } from '../../contract/casing.ts';
+import { members } from '../../contract/generated.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import type { MemberVersions } from '../../suite/result.ts';
+import { redactValue, type Redaction } from '../probe/redact.ts';
+import type { Leftover } from './snapshot.ts';
+
+/**
+ * Everything in a profile that a write can change, by path: not the ETag, nor the links. Null counts as absent. Of a member that the
+ * contract does not know only its presence counts, because the service may change it as it likes.
+ */
+function leavesOf(profile: unknown): ReadonlyMap<string, string> {
+  const leaves = new Map<string, string>();
+  if (!isJsonObject(profile)) return leaves;
+  const walk = (object: object, schema: string, path: string): void => {
+    for (const [name, value] of Object.entries(object)) {
+      const here = `${path}/${name}`;
+      if (value === null || value === undefined || here === '/links' || here === '/attributes/etag') continue;
+      const known = members[schema]!;
+      const inner = Object.hasOwn(known, name) ? known[name] : undefined;
+      if (inner === undefined) leaves.set(here, present);
+      else if (inner !== null && isJsonObject(value)) walk(value, inner, here);
+      // The service normalizes the letter case of a culture.
+      else leaves.set(here, here === '/culture' ? JSON.stringify(value).toLowerCase() : JSON.stringify(value));
+    }
+  };
+  walk(fromWire(profile) as object, 'CustomerBillingProfile', '');
+  return leaves;
+}
+
+const present = '"present"';
+
+/** Whether two profiles hold the same. */
+export function isSameProfile(one: unknown, other: unknown): boolean {
+  const [left, right] = [leavesOf(one), leavesOf(other)];
+  return left.size === right.size && [...left].every(([path, leaf]) => right.get(path) === leaf);
+}
+
+/** The values that stood in the snapshot and those that a run wrote, by which somebody else's are known. */
+export interface Ledger {
+  /** Adds what was sent, or answered to it. */
+  add(write: unknown): void;
+  /**
+   * The members of a profile that are neither as in the snapshot nor as the run wrote them: somebody else did.
+   *
+   * A value at a time, because a service may keep what a PUT leaves out, or pass over what it does not know.
+   */
+  foreignMembers(now: unknown, redaction: Redaction): MemberVersions[];
+}
+
+export function createLedger({ snapshot, writes }: Leftover): Ledger {
+  const before = leavesOf(snapshot.profile);
+  const known = new Map<string, Set<string>>([...before].map(([path, leaf]) => [path, new Set([leaf])]));
+  // Absence is a value too.
+  const absent = new Set<string>();
+  let last = before;
+
+  function add(write: unknown): void {
+    const leaves = leavesOf(write);
+    for (const path of known.keys()) if (!leaves.has(path)) absent.add(path);
+    for (const [path, leaf] of leaves) {
+      const values = known.get(path);
+      if (values === undefined) absent.add(path);
+      known.set(path, (values ?? new Set()).add(leaf));
+    }
+    last = leaves;
+  }
+  for (const write of writes) add(write);
+
+  return {
+    add,
+    foreignMembers(now, redaction) {
+      const current = leavesOf(now);
+      const isForeign = (path: string): boolean => {
+        const leaf = current.get(path);
+        return leaf === undefined ? !absent.has(path) : known.get(path)?.has(leaf) !== true;
+      };
+      const shown = (leaves: ReadonlyMap<string, string>, path: string): string => {
+        const leaf = leaves.get(path);
+        if (leaf === undefined) return 'absent';
+        if (leaf === present) return 'present';
+        return String(redactValue(JSON.parse(leaf), path.split('/').at(-1)!, redaction));
+      };
+      return [...new Set([...known.keys(), ...current.keys()])].filter(isForeign).map((path) => ({
+        member: path.slice(1).replaceAll('/', '.'),
+        snapshot: shown(before, path),
+        ours: shown(last, path),
+        now: shown(current, path),
+      }));
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { fromWire, toWire } from '../../contract/casing.ts';
+import { toIfMatch } from '../../contract/etag.ts';
+import { members } from '../../contract/generated.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import type { WritableProfile } from '../../contract/profile.ts';
+import { messageOf, NoResponse } from '../probe/check-errors.ts';
+import { describe } from '../probe/expect.ts';
+import type { Redaction } from '../probe/redact.ts';
+import { isSameProfile, type Ledger } from './ledger.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Restoration } from '../../suite/result.ts';
+import type { ProbeRequest, ProbeResponse } from '../probe/exchange.ts';
+
+type Json = Record<string, unknown>;
+
+/** How a profile is put back. */
+export interface RestoreOptions {
+  redaction: Redaction;
+  /** Overwrite what somebody else wrote too. */
+  force?: boolean;
+  sleep: (ms: number) => Promise<void>;
+  /** Told of each body before it is sent, and of each profile that is answered. */
+  record: (write: unknown) => Promise<void>;
+}
+
+// A member that the snapshot has not is cleared by null or by leaving it out; which of them does it is not documented.
+const clearings = ['null', 'absent', 'null', 'absent'] as const;
+// A read may lag behind the write before it.
+const waitsMs = [0, 100, 300];
+
+/**
+ * Puts a profile back to what its snapshot says, and reads it again to see that it is.
+ *
+ * Shape: nothing is written when every value is already the snapshot's, nor when one is neither the snapshot's nor ours: then somebody
+ * else changed it. The write is guarded by the ETag that was just read.
+ */
+export async function restoreProfile(
+  send: (request: ProbeRequest) => Promise<ProbeResponse>,
+  { profile }: Pick<Snapshot, 'profile'>,
+  ledger: Ledger,
+  options: RestoreOptions,
+): Promise<Restoration> {
+  let sent = false;
+  let problem = 'the profile is not what was written';
+  try {
+    for (const clearing of clearings) {
+      const current = await readUntil(send, (read) => sent && isSameProfile(read, profile), options.sleep, sent);
+      if (isSameProfile(current, profile)) return { state: sent ? 'restored' : 'not-needed' };
+      const versions = ledger.foreignMembers(current, options.redaction);
+      if (versions.length > 0 && !options.force) {
+        return { state: 'changed-by-others', reason: `somebody else changed ${versions.map(({ member }) => member).join(', ')}`, versions };
+      }
+      const etag = isJsonObject(current.attributes) ? current.attributes.etag : undefined;
+      if (typeof etag !== 'string') return { state: 'unverified', reason: 'the profile that is there carries no ETag' };
+      const body = toWire(bodyOf(profile, current, etag, clearing) as unknown as WritableProfile);
+      await options.record(body);
+      sent = true;
+      const answer = await send({ method: 'PUT', ifMatch: toIfMatch(etag), body }).catch((error: unknown) => {
+        // It may be stored all the same; the next read tells.
+        if (error instanceof NoResponse) return undefined;
+        throw error;
+      });
+      if (answer?.status === 200) await options.record(answer.json);
+      else problem = answer === undefined ? 'the PUT was not answered' : `the PUT was answered ${describe(answer)}`;
+    }
+    const current = await readUntil(send, (read) => isSameProfile(read, profile), options.sleep, true);
+    if (isSameProfile(current, profile)) return { state: 'restored' };
+  } catch (error) {
+    problem = messageOf(error);
+  }
+  return { state: 'unverified', reason: problem };
+}
+
+/** Reads the profile, and again while it is not what it should be by now. */
+async function readUntil(
+  send: (request: ProbeRequest) => Promise<ProbeResponse>,
+  isDone: (read: Json) => boolean,
+  sleep: (ms: number) => Promise<void>,
+  patient: boolean,
+): Promise<Json> {
+  let read: Json = {};
+  for (const waitMs of patient ? waitsMs : [0]) {
+    if (waitMs > 0) await sleep(waitMs);
+    const answer = await send({ method: 'GET' });
+    if (answer.status !== 200 || !isJsonObject(answer.json)) throw new Error(`GET was answered ${answer.status} without a profile`);
+    read = fromWire(answer.json) as Json;
+    if (isDone(read)) return read;
+  }
+  return read;
+}
+
+/**
+ * The snapshot as a body: what has come in addition is cleared. A member that the contract does not know goes back as it is now, because
+ * what it means, and who else changes it, is not known.
+ */
+function bodyOf(snapshot: Json, current: Json, etag: string, clearing: 'null' | 'absent'): Json {
+  const before = fromWire(snapshot) as Json;
+  const putBack = (was: Json, now: unknown, schema: string): Json => {
+    const there = isJsonObject(now) ? Object.entries(now) : [];
+    const added = there.filter(([name]) => !Object.hasOwn(was, name)).map(([name]) => [name, null]);
+    const unknown = there.filter(([name]) => Object.hasOwn(was, name) && !Object.hasOwn(members[schema]!, name));
+    return { ...(clearing === 'null' ? Object.fromEntries(added) : {}), ...was, ...Object.fromEntries(unknown) };
+  };
+  const address = isJsonObject(before.defaultAddress)
+    ? { defaultAddress: putBack(before.defaultAddress, current.defaultAddress, 'Address') }
+    : {};
+  const attributes = { ...(isJsonObject(before.attributes) ? before.attributes : {}), etag };
+  return { ...putBack(before, current, 'CustomerBillingProfile'), ...address, attributes };
+}

@@ -1,0 +1,48 @@
+/** A profile as it was before the first write of a run. */
+export interface Snapshot {
+  schemaVersion: 1;
+  baseUrl: string;
+  customerId: string;
+  runId: string;
+  /** ISO 8601, UTC. */
+  takenAt: string;
+  /** As the service answered it. */
+  profile: Record<string, unknown>;
+}
+
+/** A snapshot with what was written since. */
+export interface Leftover {
+  snapshot: Snapshot;
+  /** Bodies of PUTs, as they were sent, and profiles that were answered to them. */
+  writes: readonly unknown[];
+}
+
+/** Where the snapshot of one customer is kept while a run writes. One run holds it at a time. */
+export interface SnapshotLog {
+  /** For messages: where it lies, when somebody else could find it there. */
+  readonly place?: string;
+  /** What an earlier run left behind. */
+  readonly leftover?: Leftover | undefined;
+  begin(snapshot: Snapshot): Promise<void>;
+  record(write: unknown): Promise<void>;
+  /** The profile is as it was, so the snapshot is needed no longer. */
+  remove(): Promise<void>;
+  /** Lets the next run in. */
+  close(): Promise<void>;
+}
+
+/** Keeps snapshots. Errors of `open`: `TargetError` when another run holds the customer; any other error means that none can be kept. */
+export interface SnapshotStore {
+  open(baseUrl: string, customerId: string): Promise<SnapshotLog>;
+}
+
+/** Keeps a snapshot as long as the process lives, which will do for a server that nobody depends on. */
+export const memorySnapshots: SnapshotStore = {
+  open: () =>
+    Promise.resolve({
+      begin: () => Promise.resolve(),
+      record: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    }),
+};

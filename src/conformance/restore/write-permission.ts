@@ -1,0 +1,49 @@
+import { parseJson } from '../../contract/json.ts';
+import { includesMode } from '../mode.ts';
+import type { Mode } from '../../suite/requirement.ts';
+import type { ResolvedTarget } from '../target.ts';
+
+/** What has to be said before a profile is written off this machine. */
+export interface WritePermission {
+  /** The target's customer, named once more. */
+  allowWritesTo?: string;
+  /** The partner tenant that the token belongs to; `none` for a token that does not say. Sandbox and production share one host. */
+  partnerTenant?: string;
+}
+
+/** Makes sure that a run may do what its mode does. Errors: `TypeError` that says what is missing. */
+export function checkPermission(target: ResolvedTarget, mode: Mode, { allowWritesTo, partnerTenant }: WritePermission): void {
+  if (!includesMode(mode, 'write') || target.isThisMachine) return;
+  if (allowWritesTo?.toLowerCase() !== target.customerId.toLowerCase()) {
+    throw new TypeError(
+      `Mode ${mode} writes the profile of customer ${target.customerId}. Name it once more with --allow-writes-to to say that it may, or use --mode read.`,
+    );
+  }
+  const tenant = tenantOf(target.token);
+  if (partnerTenant === undefined) {
+    throw new TypeError(
+      `Mode ${mode} off this machine needs --partner-tenant: the tenant id of the partner that the token belongs to, ` +
+        'because sandbox and production share one host; "none" when the token does not say.',
+    );
+  }
+  if (tenant === undefined) {
+    if (partnerTenant === 'none') return;
+    throw new TypeError('The token does not say which partner tenant it belongs to. If you are sure of it, give --partner-tenant none.');
+  }
+  if (tenant.toLowerCase() !== partnerTenant.toLowerCase()) {
+    throw new TypeError(`The token belongs to the partner tenant ${tenant}, not to "${partnerTenant}". Nothing was sent.`);
+  }
+}
+
+/** The claim `tid` of a JWT; undefined when the token is opaque. It is not verified: the service does that. */
+export function tenantOf(token: string): string | undefined {
+  const payload = token.split('.')[1];
+  if (payload === undefined) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+    const claims = parseJson(new TextDecoder().decode(bytes)) as { tid?: unknown } | undefined;
+    return typeof claims?.tid === 'string' ? claims.tid : undefined;
+  } catch {
+    return undefined;
+  }
+}

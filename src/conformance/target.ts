@@ -1,0 +1,40 @@
+import { resolveBaseUrl } from '../contract/base-url.ts';
+import { isGuid } from '../contract/guid.ts';
+import { checkToken } from '../contract/token.ts';
+
+/** The server under test. */
+export interface Target {
+  /** With or without `/v1`; https, or http to this machine. */
+  baseUrl: string;
+  /** Tenant id of the customer whose profile is read and, depending on the mode, written. */
+  customerId: string;
+  token: string;
+  /** Tenant id of a second customer. It is only read. */
+  otherCustomerId?: string;
+  /** Takes the place of the global `fetch`: the target in this process. */
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+/** A target that was checked once, at the entry. Nothing further down parses or judges it again. */
+export interface ResolvedTarget extends Target {
+  /** Whether the server is on this machine. */
+  readonly isThisMachine: boolean;
+}
+
+/** The run cannot be made: the target does not respond, refuses the token, or must not be touched now. */
+export class TargetError extends Error {
+  override name = 'TargetError';
+}
+
+/** Checks a target. Errors: `TypeError` for a base URL, an id or a token that cannot be used. */
+export function resolveTarget(target: Target): ResolvedTarget {
+  for (const id of [target.customerId, target.otherCustomerId ?? target.customerId]) {
+    if (!isGuid(id)) throw new TypeError('A customer id is not a GUID. Give the tenant id of the customer.');
+  }
+  if (target.otherCustomerId?.toLowerCase() === target.customerId.toLowerCase()) {
+    throw new TypeError('The other customer is the same as the customer. Give another one, or none.');
+  }
+  checkToken(target.token);
+  const { url, isThisMachine } = resolveBaseUrl(target.baseUrl);
+  return { ...target, baseUrl: url, isThisMachine };
+}

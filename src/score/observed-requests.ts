@@ -1,0 +1,84 @@
+import { members } from '../contract/generated.ts';
+import { isJsonObject } from '../contract/json.ts';
+import type { ScenarioRun, ObservedRequest } from './scenario-run.ts';
+
+export const puts = ({ observedRequests }: ScenarioRun): ObservedRequest[] => observedRequests.filter(isPut);
+
+export const isPut = ({ method }: ObservedRequest): boolean => method === 'PUT';
+
+/** The opaque part of an entity tag, however it is written. */
+export const tagOf = (ifMatch: string): string =>
+  ifMatch
+    .trim()
+    .replace(/^W\//, '')
+    .replace(/^"(.*)"$/, '$1');
+
+/** The ETag that guards a PUT: that of If-Match, else that of the body in either letter case. */
+export function guardOf({ ifMatch, body }: ObservedRequest): string | undefined {
+  if (ifMatch !== undefined && ifMatch.trim() !== '') return tagOf(ifMatch);
+  const attributes = memberOf(body, 'attributes');
+  const etag = memberOf(attributes, 'etag');
+  return typeof etag === 'string' && etag !== '' ? etag : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (!isJsonObject(value)) return undefined;
+  return Object.entries(value).find(([written]) => written.toLowerCase() === name)?.[1];
+}
+
+/** The profiles that the client had been given when it sent a request, the oldest first. */
+export function profilesBefore({ observedRequests }: ScenarioRun, sighting: ObservedRequest): unknown[] {
+  return observedRequests
+    .slice(0, observedRequests.indexOf(sighting))
+    .flatMap(({ etag, response }) => (etag === undefined ? [] : [response]));
+}
+
+/** Whether the company name is stored, and the client says so, as far as anybody knows. */
+export function hasSucceeded({ end, stored, company }: ScenarioRun): boolean {
+  return stored.companyName === company && (end.exitCode === 0 || end.exitCode === undefined);
+}
+
+const served = ['links', 'attributes'];
+
+/** The members of a profile that the contract knows, without those that the service sets. */
+export const knownOf = (profile: unknown): unknown => partOf(profile, true);
+/** The others. */
+export const unknownOf = (profile: unknown): unknown => partOf(profile, false);
+
+function partOf(profile: unknown, isKnown: boolean, schema = 'CustomerBillingProfile'): unknown {
+  if (!isJsonObject(profile)) return {};
+  return Object.fromEntries(
+    Object.entries(profile).flatMap(([name, value]): [string, unknown][] => {
+      if (schema === 'CustomerBillingProfile' && served.includes(name)) return [];
+      if (name === 'defaultAddress') return [[name, partOf(value, isKnown, 'Address')]];
+      return Object.hasOwn(members[schema]!, name) === isKnown ? [[name, value]] : [];
+    }),
+  );
+}
+
+/** Each value that is there as JSON, by its path. */
+export function valuesOf(value: unknown, path = ''): Record<string, string> {
+  if (value === null || value === undefined) return {};
+  if (!isJsonObject(value)) return { [path]: JSON.stringify(value) };
+  return Object.assign({}, ...Object.entries(value).map(([name, member]) => valuesOf(member, path === '' ? name : `${path}.${name}`)));
+}
+
+/** JSON pointers of the names of the contract that are not in PascalCase. */
+export function miscased(value: unknown, schema = 'CustomerBillingProfile', path = ''): string[] {
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([written, member]) => {
+    const name = Object.keys(members[schema]!).find((known) => known.toLowerCase() === written.toLowerCase());
+    if (name === undefined) return [];
+    const inner = members[schema]![name];
+    const own = written === name.charAt(0).toUpperCase() + name.slice(1) ? [] : [`${path}/${written}`];
+    return [...own, ...(inner == null ? [] : miscased(member, inner, `${path}/${written}`))];
+  });
+}
+
+/** Refused for good: a request that is repeated as it was gets the same response. */
+export const isRefused = ({ isResponded, status = 0 }: ObservedRequest): boolean =>
+  isResponded && status >= 400 && status < 500 && status !== 408 && status !== 429;
+
+/** Equal for two requests that are the same, but for their ids. */
+export const fingerprint = ({ method, url, authorization, ifMatch, text }: ObservedRequest): string =>
+  JSON.stringify([method, url, authorization, ifMatch, text]);

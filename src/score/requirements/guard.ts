@@ -1,0 +1,70 @@
+import { firstProblem, needsWrite, noPut } from '../finding.ts';
+import { guardOf, puts, tagOf } from '../observed-requests.ts';
+import type { ClientRequirement } from '../requirement.ts';
+import type { ObservedRequest, ScenarioRun } from '../scenario-run.ts';
+import { scenarioNames } from '../scenarios.ts';
+import { sources } from '../sources.ts';
+
+export const guardRequirements: readonly ClientRequirement[] = [
+  {
+    id: 'client.guards-write',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'Every PUT carries an ETag that the client was given in the same run, in If-Match or in attributes.etag of the body.',
+    remedy: 'Take attributes.etag of the profile that was read, send it as If-Match: "…", and leave it in the body.',
+    rationale: 'Without it the write overwrites what somebody else stored in between, and nobody notices.',
+    sources: [sources.updateHeaders, sources.ifMatch],
+    needs: needsWrite,
+    scenarios: scenarioNames,
+    judge: (runs) =>
+      firstProblem(
+        runs,
+        puts,
+        (put, run) => {
+          const guard = guardOf(put);
+          const given = run.observedRequests
+            .slice(0, run.observedRequests.indexOf(put))
+            .filter(({ etag, respondedAtMs }) => etag !== undefined && respondedAtMs <= put.atMs)
+            .map(({ etag }) => etag!);
+          if (guard === undefined)
+            return { reason: 'a PUT carries no ETag.', difference: { expected: `if-match: "${given.at(-1) ?? '…'}"`, actual: 'none' } };
+          if (given.includes(guard)) return undefined;
+          return {
+            reason: 'a PUT carries an ETag that was not read.',
+            difference: { expected: `if-match: "${given.at(-1) ?? '…'}"`, actual: guard },
+          };
+        },
+        noPut,
+      ),
+  },
+  {
+    id: 'client.quotes-if-match',
+    level: 'should',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'An If-Match that is sent is a strong entity tag, in double quotes.',
+    remedy: 'Put double quotes around attributes.etag when it becomes If-Match; without W/ before them.',
+    rationale: 'The service is known to take an ETag without quotes only from hearsay; HTTP gives it no meaning.',
+    sources: [sources.updateHeaders, sources.etag],
+    needs: ['client.guards-write'],
+    scenarios: scenarioNames,
+    judge(runs) {
+      const guarded = (run: ScenarioRun): ObservedRequest[] => puts(run).filter(({ ifMatch }) => ifMatch !== undefined);
+      if (runs.every((run) => guarded(run).length === 0))
+        return { verdict: 'skipped', reason: 'the client guards by the ETag in the body' };
+      return firstProblem(
+        runs,
+        guarded,
+        ({ ifMatch }) =>
+          /^"[^"]*"$/.test(ifMatch!.trim())
+            ? undefined
+            : {
+                reason: 'If-Match is no strong entity tag in quotes.',
+                difference: { expected: `if-match: "${tagOf(ifMatch!)}"`, actual: `if-match: ${ifMatch}` },
+              },
+        noPut,
+      );
+    },
+  },
+];

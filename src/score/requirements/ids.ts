@@ -1,0 +1,78 @@
+import { isGuid } from '../../contract/guid.ts';
+import { firstProblem, needsWrite } from '../finding.ts';
+import type { ClientRequirement } from '../requirement.ts';
+import type { ObservedRequest, ScenarioRun } from '../scenario-run.ts';
+import { scenarioNames } from '../scenarios.ts';
+import { sources } from '../sources.ts';
+
+export const idsRequirements: readonly ClientRequirement[] = [
+  {
+    id: 'client.sends-guids',
+    level: 'should',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'Every request carries MS-RequestId and MS-CorrelationId, each a GUID.',
+    remedy: 'Make both ids before the request is sent, write them to your log, and send them with it.',
+    rationale: 'They are what support asks for; ids that the service makes are known only if its answer arrives.',
+    sources: [sources.headersPage],
+    needs: needsWrite,
+    scenarios: scenarioNames,
+    judge: (runs) =>
+      firstProblem(
+        runs,
+        ({ observedRequests }) => observedRequests,
+        ({ requestId, correlationId, method }) => {
+          const wrong = (
+            [
+              ['ms-requestid', requestId],
+              ['ms-correlationid', correlationId],
+            ] as const
+          ).find(([, id]) => id === undefined || !isGuid(id));
+          if (wrong === undefined) return undefined;
+          return {
+            reason: `a ${method} has no GUID as ${wrong[0]}.`,
+            difference: { expected: `${wrong[0]}: a GUID`, actual: wrong[1] ?? 'none' },
+          };
+        },
+        'The client sent nothing.',
+      ),
+  },
+  {
+    id: 'client.renews-ids',
+    level: 'should',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'A request gets a new MS-RequestId, but for one that had no answer and is sent again; MS-CorrelationId is no constant.',
+    remedy: 'Make a new MS-RequestId for each request; keep it only when the same request is sent again because no answer came.',
+    rationale: 'A service that keeps its promise of idempotency answers a repeated id with the old answer, and stores nothing.',
+    sources: [sources.headersPage],
+    needs: ['client.sends-guids'],
+    scenarios: scenarioNames,
+    judge(runs) {
+      const earlier: [ScenarioRun, ObservedRequest][] = [];
+      return firstProblem(
+        runs,
+        ({ observedRequests }) => observedRequests,
+        (request, run) => {
+          const repeated = earlier.find(([, one]) => one.requestId === request.requestId);
+          const constant = earlier.find(([of, one]) => of !== run && one.correlationId === request.correlationId);
+          earlier.push([run, request]);
+          if (constant !== undefined) {
+            return {
+              reason: `MS-CorrelationId is the one of ${constant[0].scenario}.`,
+              difference: { expected: 'ms-correlationid: a new GUID', actual: `ms-correlationid: ${request.correlationId}` },
+            };
+          }
+          if (repeated === undefined) return undefined;
+          const [of, one] = repeated;
+          if (of === run && !one.isResponded && one.method === request.method) return undefined;
+          return {
+            reason: `a ${request.method} has the MS-RequestId of a ${one.method} that was answered${one.status === undefined ? '' : ` ${one.status}`}.`,
+            difference: { expected: 'ms-requestid: a new GUID', actual: `ms-requestid: ${request.requestId}` },
+          };
+        },
+        'The client sent nothing.',
+      );
+    },
+  },
+];

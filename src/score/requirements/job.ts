@@ -1,0 +1,73 @@
+import { endOf, type Finding, pass, seen } from '../finding.ts';
+import { isPut, puts } from '../observed-requests.ts';
+import type { ClientRequirement } from '../requirement.ts';
+import { scenarioNames } from '../scenarios.ts';
+import { sources } from '../sources.ts';
+
+export const jobRequirements: readonly ClientRequirement[] = [
+  {
+    id: 'client.ends-in-time',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'In every scenario the client ends by itself within the limit, and leaves no process behind.',
+    remedy: 'Give every request a time limit, count the retries, wait for the processes that you start, and end the main one last.',
+    rationale: 'A client that hangs holds up the invoice run behind it, and nobody is told.',
+    sources: [sources.job],
+    needs: [],
+    scenarios: scenarioNames,
+    judge(runs) {
+      const known = runs.filter(({ end }) => end.exitCode !== undefined);
+      if (known.length === 0) return { verdict: 'skipped', reason: 'nobody knows how the client ended' };
+      const hung = known.find(({ end }) => end.isTimedOut);
+      if (hung !== undefined)
+        return {
+          verdict: 'fail',
+          run: hung,
+          reason: `In ${hung.scenario}: it was still running at the limit, and was killed.`,
+          difference: { expected: 'an end', actual: 'none' },
+        };
+      const left = known.find(({ end }) => (end.leftBehind ?? 0) > 0);
+      if (left === undefined) return pass;
+      return {
+        verdict: 'fail',
+        run: left,
+        reason: `In ${left.scenario}: processes that it had started outlived it; they were killed.`,
+        difference: { expected: '0 processes left', actual: `${left.end.leftBehind}` },
+      };
+    },
+  },
+  {
+    id: 'client.writes-profile',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'When nothing special happens, the company name is stored and the client ends with 0.',
+    remedy:
+      'Read the profile, set companyName to PC_BILLING_COMPANY, PUT the whole profile to the URL it was read from, and end with 0 when the answer is 200.',
+    rationale: 'It is what the client is for; without it nothing else can be judged.',
+    sources: [sources.update, sources.job],
+    needs: [],
+    scenarios: ['plain'],
+    judge([run]) {
+      const { end, observedRequests, stored, company } = run!;
+      if (end.isTimedOut) return { verdict: 'untestable', blockedBy: 'client.ends-in-time', reason: 'client.ends-in-time comes first' };
+      const last = observedRequests.findLast(isPut) ?? observedRequests.at(-1);
+      const fail = (reason: string): Finding => ({
+        verdict: 'fail',
+        run: run!,
+        reason,
+        difference: {
+          expected: 'stored, and exit code 0',
+          actual: `${stored.companyName === company ? 'stored' : 'not stored'}, and it ${endOf(run!)}`,
+        },
+        ...(last === undefined ? {} : { request: last }),
+      });
+      if (observedRequests.length === 0) return fail(`It sent nothing, and ${endOf(run!)}.`);
+      if (puts(run!).length === 0) return fail(`It sent no PUT, and ${endOf(run!)}.`);
+      if (stored.companyName !== company) return fail(`The company name was not stored; it ${endOf(run!)}.`);
+      if (end.exitCode === undefined) return seen('stored; nobody knows how the client ended');
+      return end.exitCode === 0 ? pass : fail(`The company name was stored, but it ${endOf(run!)}.`);
+    },
+  },
+];

@@ -1,0 +1,72 @@
+import { endedProblem, firstProblem, needsWrite } from '../finding.ts';
+import { isPut } from '../observed-requests.ts';
+import type { ClientRequirement } from '../requirement.ts';
+import { scenarioNames } from '../scenarios.ts';
+import { sources } from '../sources.ts';
+
+export const outcomeRequirements: readonly ClientRequirement[] = [
+  {
+    id: 'client.preserves-others-changes',
+    level: 'must',
+    mode: 'race',
+    since: '0.2.0',
+    rule: 'What somebody else wrote after the client had read is never overwritten unread.',
+    remedy:
+      'When a write is refused as stale (412, or 400 with code 2055), read again and apply the change to what is there now, or end with 1. Never send the old body with a new ETag.',
+    rationale: 'Two people correct one customer; the first correction is gone and nobody is told.',
+    sources: [sources.updateHeaders, sources.ifMatch],
+    needs: ['client.guards-write'],
+    scenarios: ['same-member-changed', 'other-member-changed'],
+    judge: (runs) =>
+      firstProblem(
+        runs,
+        ({ concurrentProfile, observedRequests }) => (concurrentProfile === undefined ? [] : observedRequests.filter(isPut)),
+        (put, { concurrentProfile, stored }) => {
+          if (!put.isStored || stored.email === concurrentProfile!.email) return undefined;
+          return {
+            reason: 'the e-mail address that somebody else had changed was written back.',
+            difference: { expected: `email: ${concurrentProfile!.email}`, actual: `email: ${stored.email}` },
+          };
+        },
+        'Nobody could write between the read and the write.',
+      ),
+  },
+  {
+    id: 'client.claims-only-what-is-stored',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'The client ends with 0 only when the company name is stored.',
+    remedy: 'Look at the status of every answer; end with another code than 0 when the last PUT was not answered with 200.',
+    rationale: 'The invoice goes to the old company, and every log says that all is well.',
+    sources: [sources.job, sources.errorCodes],
+    needs: needsWrite,
+    scenarios: scenarioNames.filter((name) => name !== 'plain'),
+    judge: (runs) =>
+      endedProblem(runs, ({ end, stored, company, observedRequests }) =>
+        end.exitCode === 0 && stored.companyName !== company && !observedRequests.some((one) => one.isStored)
+          ? 'it ended with 0, but the company name is not stored.'
+          : undefined,
+      ),
+  },
+  {
+    id: 'client.recognises-stored-write',
+    level: 'must',
+    mode: 'write',
+    since: '0.2.0',
+    rule: 'The client does not report failure when the company name is stored.',
+    remedy:
+      'When no answer comes to a PUT, read the profile before you report: it may have been stored. Then a repeated PUT that is refused as stale is a success too.',
+    rationale: 'Whoever believes the failure does it again, or tells the customer what is not so.',
+    sources: [sources.headersPage, sources.idempotent],
+    needs: needsWrite,
+    // Those in which a write that follows a read can be stored; a mark that cannot be read has a requirement of its own.
+    scenarios: scenarioNames.filter((name) => !['plain', 'byte-order-mark', 'wrong-token', 'redirect'].includes(name)),
+    judge: (runs) =>
+      endedProblem(runs, ({ end, stored, company }) =>
+        end.exitCode !== 0 && stored.companyName === company
+          ? `the company name is stored, but it ended with ${end.exitCode ?? end.signal}.`
+          : undefined,
+      ),
+  },
+];
