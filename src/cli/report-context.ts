@@ -3,7 +3,7 @@ import type { ServerReport } from '../suite/result.ts';
 import type { Target } from '../conformance/target.ts';
 import { defaultToken } from '../mock/service.ts';
 import type { ReportContext } from '../report/card.ts';
-import { shellWord } from '../report/curl.ts';
+import { type CurlContext, shellWord } from '../report/curl.ts';
 import { modeWords } from '../report/terminal.ts';
 import type { ConformanceArguments } from './conformance.ts';
 import type { Io } from './io.ts';
@@ -29,11 +29,23 @@ export function contextOf(target: Target, options: ConformanceArguments, io: Io)
   return {
     title: `Conformance of ${isEmbedded ? 'the embedded mock' : baseUrl}`,
     strict: options.strict ?? false,
+    strictOption: '--strict',
     // Strict, so that its exit code says whether this one is kept, also when it is a "should".
     rerun: (id) => command('conformance', ...run, '--strict', '--only', id),
     explain: (id) => command('conformance', 'explain', id),
     // The embedded mock has ended with the run.
-    ...(isEmbedded ? {} : { curl: { token: tokenWord(baseUrl, options, io), get: command('get', customerId, ...server, ...token) } }),
+    ...(isEmbedded
+      ? {}
+      : { curl: { token: tokenWord(baseUrl, options, io), ...curlCommands(command('get', customerId, ...server, ...token)) } }),
+  };
+}
+
+/** What prints ETag and body for a curl, from the command that prints the profile. */
+export function curlCommands(get: string): Pick<CurlContext, 'etagCommand' | 'bodyCommand'> {
+  return {
+    etagCommand: `${get} --etag`,
+    bodyCommand: ({ isPascalCase, merge }) =>
+      `${get}${isPascalCase ? ' --pascal-case' : ''}${merge === undefined ? '' : ` --merge ${merge}`}`,
   };
 }
 

@@ -10,6 +10,8 @@ export interface ReportContext {
   facts: readonly (readonly [name: string, value: string])[];
   /** Whether a `should` counts. */
   strict: boolean;
+  /** What the user says to make a `should` count. */
+  strictOption?: string;
   exitCode: number;
   /** The command that checks one requirement again. */
   rerun?: (id: string) => string;

@@ -5,8 +5,10 @@ import type { RecordedExchange, Result } from '../suite/result.ts';
 export interface CurlContext {
   /** The token as a shell word within double quotes, such as `$PARTNER_CENTER_TOKEN`. */
   token: string;
-  /** The command that prints the profile; `--etag`, `--pascal-case` and `--merge` are put behind it. */
-  get: string;
+  /** The command that prints the profile's ETag as If-Match carries it. */
+  etagCommand: string;
+  /** The command that prints the profile as a body, changed by a JSON Merge Patch (a shell word) if there is one. */
+  bodyCommand: (body: { isPascalCase: boolean; merge?: string }) => string;
 }
 
 /** Text as one word of a POSIX shell. */
@@ -57,7 +59,7 @@ function isOneOfMany(exchanges: readonly RecordedExchange[]): boolean {
 }
 
 /** Two writers with one ETag at the same time. */
-function raceLines(exchanges: readonly RecordedExchange[], index: number, { token, get }: CurlContext): string[] {
+function raceLines(exchanges: readonly RecordedExchange[], index: number, { token, etagCommand, bodyCommand }: CurlContext): string[] {
   const { url } = exchanges[index]!.request;
   const writers = ['first', 'second'];
   const options = [
@@ -69,15 +71,15 @@ function raceLines(exchanges: readonly RecordedExchange[], index: number, { toke
     shellWord(url),
   ];
   return [
-    `etag="$(${get} --etag)"`,
-    ...writers.map((name) => `${get} --pascal-case --merge '{"LastName":"Probe ${name}"}' > ${name}.json`),
+    `etag="$(${etagCommand})"`,
+    ...writers.map((name) => `${bodyCommand({ isPascalCase: true, merge: `'{"LastName":"Probe ${name}"}'` })} > ${name}.json`),
     `put() { curl -sS -i -w '\\n' ${options.join(' \\\n  ')}; }`,
     `put first > first.txt & put second > second.txt & wait`,
     `cat first.txt second.txt  # one of them has to be refused`,
   ];
 }
 
-function requestLines(exchanges: readonly RecordedExchange[], index: number, { token, get }: CurlContext): string[] {
+function requestLines(exchanges: readonly RecordedExchange[], index: number, { token, etagCommand, bodyCommand }: CurlContext): string[] {
   const { method, url, headers, body, bodyLacks = '' } = exchanges[index]!.request;
   const read = exchanges.slice(0, index).findLast(({ response }) => response?.status === 200 && etagIn(response.body) !== undefined);
   const current = unquoted(etagIn(read?.response?.body) ?? '');
@@ -85,21 +87,21 @@ function requestLines(exchanges: readonly RecordedExchange[], index: number, { t
   const etag = sent === current ? 'current' : sent !== undefined && isAltered(sent, current) ? 'altered' : 'as it was';
   const lines: string[] = [];
   // The same alteration, of the ETag that is current now.
-  if (etag === 'altered') lines.push(`etag="$(node -p '${alteration}' "$(${get} --etag)")"`);
+  if (etag === 'altered') lines.push(`etag="$(node -p '${alteration}' "$(${etagCommand})")"`);
   const isProfile = isJsonObject(body) && Object.keys(body).length > 0;
   if (isProfile) {
     const patch = patchBetween(read?.response?.body, body, etag === 'current' ? ['links', 'etag'] : ['links']);
     const json = patch === undefined ? '' : JSON.stringify(patch);
     // The altered ETag stands in the body too.
-    const merge = json === '' ? '' : ` --merge ${shellWord(etag === 'altered' ? json.replace(JSON.stringify(sent), '"<etag>"') : json)}`;
+    const merge = json === '' ? {} : { merge: shellWord(etag === 'altered' ? json.replace(JSON.stringify(sent), '"<etag>"') : json) };
     const cut = bodyLacks === '' ? '' : ` | sed ${shellWord(`$ s/${'.'.repeat(bodyLacks.length)}$//`)}`;
     lines.push(
-      `${get}${isPascalCase(body) ? ' --pascal-case' : ''}${merge}${etag === 'altered' ? ' | sed "s|<etag>|$etag|"' : ''}${cut} > body.json`,
+      `${bodyCommand({ isPascalCase: isPascalCase(body), ...merge })}${etag === 'altered' ? ' | sed "s|<etag>|$etag|"' : ''}${cut} > body.json`,
     );
   }
   const headerWordOf = ([name, value]: [string, string]): string => {
     if (name === 'authorization' && value === 'Bearer <redacted>') return `"authorization: Bearer ${token}"`;
-    if (name === 'if-match' && etag === 'current') return `"if-match: $(${get} --etag)"`;
+    if (name === 'if-match' && etag === 'current') return `"if-match: $(${etagCommand})"`;
     if (name === 'if-match' && etag === 'altered') return '"if-match: \\"$etag\\""';
     // A service may answer a request id that it knows once more, and do nothing.
     if (name === 'ms-requestid' && method !== 'GET') return `"ms-requestid: $(node -p 'crypto.randomUUID()')"`;

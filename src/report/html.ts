@@ -81,25 +81,13 @@ function knownLine({ result }: Card): Markup | string {
   return words === undefined ? '' : html`<p class="borne"><b>Known deviation:</b> ${words}</p>`;
 }
 
-function cardBody({ result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card): Markup {
+function cardBody(card: Card): Markup {
+  const { result, found, whose, next, rerun } = card;
   const { sources, rationale, difference } = result;
   return html`
     <h4>What was found</h4>
     <p>${found}</p>
-    ${
-      difference === undefined
-        ? ''
-        : html`<dl class="difference">
-            <div class="expected">
-              <dt>expected</dt>
-              <dd>${difference.expected}</dd>
-            </div>
-            <div class="came">
-              <dt>came</dt>
-              <dd>${difference.actual}</dd>
-            </div>
-          </dl>`
-    }
+    ${difference === undefined ? '' : differenceList(difference)}
     <div class="columns">
       <div>
         <h4>Whose fault it looks like</h4>
@@ -118,38 +106,7 @@ function cardBody({ result, found, exchanges, before, whose, next, untestable, c
     <ol>
       ${next.map((step) => html`<li>${step}</li>`)}
     </ol>
-    ${
-      exchanges.length === 0
-        ? ''
-        : html`<details>
-            <summary>
-              What was sent, and what came: ${exchanges.map(({ sent, came }) => `${sent[0]!.split(' ')[0]}, ${came[0]!.text}`).join('; ')}
-            </summary>
-            <p class="note">
-              ${before === 0 ? '' : `This came ${requestsBefore(before)}. `}A value in angle brackets, such as &lt;string, 12
-              characters&gt;, stands for one that is not shown.
-            </p>
-            ${exchanges.map(exchangeBlock)}
-          </details>`
-    }
-    ${
-      untestable.length === 0
-        ? ''
-        : html`<details>
-            <summary>What cannot be tested because of it: ${untestable.length}</summary>
-            <ul class="ids">
-              ${untestable.map((id) => html`<li><code>${id}</code></li>`)}
-            </ul>
-          </details>`
-    }
-    ${
-      curl.length === 0
-        ? ''
-        : html`<details>
-            <summary>Send it again with curl</summary>
-            ${preformatted(curl.join('\n'), 'Shell script')}
-          </details>`
-    }
+    ${foldedParts(card)}
     ${
       rerun === undefined
         ? ''
@@ -158,6 +115,56 @@ function cardBody({ result, found, exchanges, before, whose, next, untestable, c
     }
     <p class="sources">Source: ${sources.map((source, index) => html`${index === 0 ? '' : '; '}${source}`)}</p>
   `;
+}
+
+function differenceList({ expected, actual }: NonNullable<Card['result']['difference']>): Markup {
+  return html`<dl class="difference">
+    <div class="expected">
+      <dt>expected</dt>
+      <dd>${expected}</dd>
+    </div>
+    <div class="came">
+      <dt>came</dt>
+      <dd>${actual}</dd>
+    </div>
+  </dl>`;
+}
+
+/** What only few readers need, each part folded. */
+function foldedParts({ exchanges, before, untestable, curl }: Card): Markup[] {
+  const parts: Markup[] = [];
+  if (exchanges.length > 0) {
+    const shown = exchanges.map(({ sent, came }) => `${sent[0]!.split(' ')[0]}, ${came[0]!.text}`).join('; ');
+    parts.push(
+      html`<details>
+        <summary>What was sent, and what came: ${shown}</summary>
+        <p class="note">
+          ${before === 0 ? '' : `This came ${requestsBefore(before)}. `}A value in angle brackets, such as &lt;string, 12 characters&gt;,
+          stands for one that is not shown.
+        </p>
+        ${exchanges.map(exchangeBlock)}
+      </details>`,
+    );
+  }
+  if (untestable.length > 0) {
+    parts.push(
+      html`<details>
+        <summary>What cannot be tested because of it: ${untestable.length}</summary>
+        <ul class="ids">
+          ${untestable.map((id) => html`<li><code>${id}</code></li>`)}
+        </ul>
+      </details>`,
+    );
+  }
+  if (curl.length > 0) {
+    parts.push(
+      html`<details>
+        <summary>Send it again with curl</summary>
+        ${preformatted(curl.join('\n'), 'Shell script')}
+      </details>`,
+    );
+  }
+  return parts;
 }
 
 function exchangeBlock({ sent, came }: Card['exchanges'][number]): Markup {

@@ -53,7 +53,7 @@ export function reportModel(report: Report, context: ReportContext): ReportModel
 }
 
 /** The news of a run, in a sentence or two. */
-function headlineOf(report: Report, failures: readonly Card[], { exitCode, strict }: ReportContext): string {
+function headlineOf(report: Report, failures: readonly Card[], { exitCode, strict, strictOption }: ReportContext): string {
   const { results, resolved = [], restoration } = report;
   const broken = results.find(({ verdict }) => verdict === 'broken');
   const isLeft = restoration?.state === 'changed-by-others' || restoration?.state === 'unverified';
@@ -68,7 +68,7 @@ function headlineOf(report: Report, failures: readonly Card[], { exitCode, stric
     if (ids('untestable') !== '') news.push(`Could not be tested: ${ids('untestable')}.`);
     if (resolved.length > 0) news.push(`Known deviations are none any more: ${resolved.map(({ requirement }) => requirement).join(', ')}.`);
   } else if (!hasTested(report, { strict })) {
-    const hint = hasTested(report, { strict: true }) ? ' With --strict a "should" counts too.' : '';
+    const hint = strictOption && hasTested(report, { strict: true }) ? ` With ${strictOption} a "should" counts too.` : '';
     news.push(`The run is not valid: no "must" was tested.${hint}`);
   } else {
     const unkept = results.filter((result) => result.verdict === 'fail' && !isAccepted(result)).map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { curlCommands } from '../../src/cli/report-context.ts';
 import type { ReportContext } from '../../src/report/card.ts';
 
 /** What a command line would say of a run against a server at this address. */
@@ -12,7 +13,7 @@ export function reportContext(baseUrl: string, customerId: string, more: Partial
     exitCode: 1,
     rerun: (id) => `pc-billing conformance --base-url ${baseUrl} --only ${id}`,
     explain: (id) => `pc-billing conformance explain ${id}`,
-    curl: { token: '${PARTNER_CENTER_TOKEN:-mock-token}', get: `pc-billing get ${customerId} --base-url ${baseUrl}` },
+    curl: { token: '${PARTNER_CENTER_TOKEN:-mock-token}', ...curlCommands(`pc-billing get ${customerId} --base-url ${baseUrl}`) },
     ...more,
   };
 }
