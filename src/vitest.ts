@@ -4,7 +4,7 @@ import { createRun, type Run, type RunOptions } from './conformance/run.ts';
 import { requirementsAsOf, selectRequirements } from './conformance/selection.ts';
 import type { Result, Target } from './conformance/types.ts';
 import { cardOf } from './report/card.ts';
-import { formatCard } from './report/terminal.ts';
+import { formatCard } from './report/card-text.ts';
 
 /** As for a run; `title` names the group of tests. */
 export interface DescribeConformanceOptions extends Pick<RunOptions, 'mode' | 'only' | 'requirementsVersion' | 'timeoutMs' | 'sleep'> {

@@ -3,6 +3,18 @@ export function isLoopback(url: string): boolean {
   return /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
+/** The address of a service in its one form, and whether it is on this machine. */
+export interface BaseUrl {
+  url: string;
+  isThisMachine: boolean;
+}
+
+/** Checks the address of a service and says what is to be known of it. Shape and errors: as for `parseBaseUrl`. */
+export function resolveBaseUrl(text: string): BaseUrl {
+  const url = parseBaseUrl(text);
+  return { url, isThisMachine: isLoopback(url) };
+}
+
 /**
  * Checks the address of a service and brings it into one form.
  *

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fileSnapshots } from '../../src/cli/snapshot-files.ts';
+import { fileSnapshots } from '../../src/cli/files/snapshots.ts';
 import { TargetError } from '../../src/conformance/index.ts';
 import { createPartnerClient } from '../../src/index.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { formatHtml } from '../../src/report/html.ts';
 import { formatJunit } from '../../src/report/junit.ts';
 import { formatMarkdown } from '../../src/report/markdown.ts';
-import { formatResult, formatSummary, formatTarget } from '../../src/report/terminal.ts';
+import { formatResult, formatSummary } from '../../src/cli/print/result.ts';
+import { formatTarget } from '../../src/cli/print/target.ts';
 import { type Sample, samples } from '../support/sample-reports.ts';
 
 /** Each form as it is written. To take over a change: `npx vitest run tests/report/golden.test.ts -u`, then read the diff. */

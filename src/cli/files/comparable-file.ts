@@ -1,24 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { parseBehaviour } from '../contract/behaviour.ts';
-import { isJsonObject } from '../contract/json.ts';
-import type { Result } from '../conformance/types.ts';
-import { type Comparable, differenceBetween, exitCodeOfDifference, formatDifference, formatDifferenceMarkdown } from '../report/diff.ts';
-import { type Io, UsageError } from './io.ts';
+import { readFile } from 'node:fs/promises';
+import type { Result } from '../../conformance/types.ts';
+import { parseBehaviour } from '../../contract/behaviour.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import type { Comparable } from '../../report/diff.ts';
+import { UsageError } from '../io.ts';
 
-/** Compares two reports, or fingerprints: 1 when something that a client may rely on is no longer so. */
-export async function diffCommand(before: string, now: string, { markdown }: { markdown?: string }, io: Io): Promise<number> {
-  const [old, current] = [await readComparable(before), await readComparable(now)];
-  const difference = differenceBetween(old, current);
-  io.out(`${formatDifference(difference, old, current)}\n`);
-  if (markdown !== undefined) {
-    await writeFile(markdown, formatDifferenceMarkdown(difference, old, current)).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(`The markdown report ${markdown} cannot be written: ${error.code ?? error.message}.`);
-    });
-  }
-  return exitCodeOfDifference(difference);
-}
-
-async function readComparable(file: string): Promise<Comparable> {
+export async function readComparable(file: string): Promise<Comparable> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`${file} cannot be read: ${error.code ?? error.message}.`);
   });

@@ -1,9 +1,16 @@
-import type { Requirement } from '../conformance/types.ts';
+import type { Requirement } from '../../conformance/types.ts';
+import { type Fault, faults } from '../../mock/faults.ts';
 
 /** What is told of a requirement outside of a run. */
 export interface Explained extends Omit<Requirement, 'check'> {
   /** The ways in which services break it, each a fault of the mock: its name and what it does. */
   faults: readonly { name: string; does: string }[];
+}
+
+/** A requirement with the faults that break it. */
+export function explained({ check: _, ...requirement }: Requirement): Explained {
+  const breaking = Object.entries<Fault>(faults).filter(([, { fails }]) => fails.includes(requirement.id));
+  return { ...requirement, faults: breaking.map(([name, { does }]) => ({ name, does })) };
 }
 
 /** One line for each requirement: id, level, mode, rule. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
-import { printable } from '../contract/printable.ts';
-import type { AcceptedFailure } from '../conformance/types.ts';
-import { requirements } from '../conformance/requirements/index.ts';
-import { clientRequirements } from '../score/requirements.ts';
-import { UsageError } from './io.ts';
+import { printable } from '../../contract/printable.ts';
+import type { AcceptedFailure } from '../../conformance/types.ts';
+import { requirements } from '../../conformance/requirements/index.ts';
+import { clientRequirements } from '../../score/requirements.ts';
+import { UsageError } from '../io.ts';
 
 const members = ['requirement', 'reason', 'owner', 'expires'] as const;
 

@@ -1,0 +1,79 @@
+import type { Report, ServerReport } from '../../conformance/types.ts';
+import { defaultToken } from '../../mock/service.ts';
+import type { ReportContext } from '../../report/card.ts';
+import { shellWord } from '../../report/curl.ts';
+import type { RunCommandOptions } from '../commands/conformance/run.ts';
+import type { Io } from '../io.ts';
+import type { Target } from '../target.ts';
+import { modeWords } from './target.ts';
+
+/** Words as a command line that a shell takes. */
+export const commandLine = (...words: string[]): string => words.map(shellWord).join(' ');
+
+/** How a run against a server is made again: its command line without what is only written to files. */
+export function contextOf(target: Target, options: RunCommandOptions, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
+  const { url, customerId, otherCustomerId, isEmbedded } = target;
+  const token = options.tokenFile === undefined ? [] : ['--token-file', options.tokenFile];
+  const server = ['--base-url', url];
+  const run = [
+    ...(isEmbedded ? [] : [...server, '--customer', customerId]),
+    ...(isEmbedded || otherCustomerId === undefined ? [] : ['--other-customer', otherCustomerId]),
+    ...(options.mode === undefined ? [] : ['--mode', options.mode]),
+    ...(options.allowWritesTo === undefined ? [] : ['--allow-writes-to', options.allowWritesTo]),
+    ...(options.partnerTenant === undefined ? [] : ['--partner-tenant', options.partnerTenant]),
+    ...(options.allMembers ? ['--all-members'] : []),
+    ...(options.requirements === undefined ? [] : ['--requirements', options.requirements]),
+    ...(options.known === undefined ? [] : ['--known', options.known]),
+    ...token,
+  ];
+  return {
+    title: `Conformance of ${isEmbedded ? 'the embedded mock' : url}`,
+    strict: options.strict ?? false,
+    // Strict, so that its exit code says whether this one is kept, also when it is a "should".
+    rerun: (id) => commandLine('pc-billing', 'conformance', ...run, '--strict', '--only', id),
+    explain: (id) => commandLine('pc-billing', 'conformance', 'explain', id),
+    // The embedded mock has ended with the run.
+    ...(isEmbedded
+      ? {}
+      : { curl: { token: tokenWord(target, options, io), get: commandLine('pc-billing', 'get', customerId, ...server, ...token) } }),
+  };
+}
+
+/** The token as it stands between double quotes of a shell: from the environment, else from where this run had it. */
+function tokenWord({ isThisMachine }: Target, { tokenFile }: RunCommandOptions, { env }: Io): string {
+  if (tokenFile !== undefined) return `\${PARTNER_CENTER_TOKEN:-$(cat ${shellWord(tokenFile)})}`;
+  if (!env.PARTNER_CENTER_TOKEN && isThisMachine) return `\${PARTNER_CENTER_TOKEN:-${defaultToken}}`;
+  return '$PARTNER_CENTER_TOKEN';
+}
+
+/** What is to be known of any run. */
+export function runFacts({ suite, runId, startedAt, durationMs, requests }: Report): ReportContext['facts'] {
+  return [
+    ['Started', startedAt],
+    ['Took', `${(durationMs / 1000).toFixed(1)} s, ${requests} requests`],
+    ['Run', runId],
+    ['Suite', `pc-billing ${suite.version}, contract ${suite.contractSha256.slice(0, 12)}`],
+  ];
+}
+
+const restorationWords = {
+  'not-needed': 'as it was; nothing had to be put back',
+  restored: 'put back, and read again to see that it is as it was',
+} as const;
+
+/** A run against a server in a few names and values. */
+export function factsOf(report: ServerReport): ReportContext['facts'] {
+  const { subject, restoration } = report;
+  const { state, reason = '' } = restoration ?? {};
+  return [
+    ['Server', subject.baseUrl],
+    ['Customer', subject.customerId],
+    ['Mode', `${subject.mode}: ${modeWords[subject.mode]}`],
+    ...runFacts(report),
+    ...(state === undefined
+      ? []
+      : ([
+          ['Profile afterwards', state === 'restored' || state === 'not-needed' ? restorationWords[state] : `NOT put back: ${reason}`],
+        ] as const)),
+  ];
+}
