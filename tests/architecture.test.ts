@@ -75,11 +75,11 @@ describe('who may import whom', () => {
     ['vitest', 'src/vitest.ts'],
     ['openapi-fetch', 'src/client/client.ts'],
     ['commander', 'src/cli/options.ts', 'src/cli/program.ts'],
-    ['yaml', 'src/cli/files/known-file.ts'],
+    ['yaml', 'src/cli/files/yaml-lines.ts'],
     ['fast-xml-builder', 'src/report/junit.ts'],
-  ])('%s is loaded by %s alone', (name, ...files) => {
+  ])('%s is loaded by %s alone', (name, ...loaders) => {
     const loading = imports.filter(({ of, typeOnly }) => of === name && !typeOnly);
-    expect([...new Set(loading.map(({ file }) => file))]).toEqual(files);
+    expect([...new Set(loading.map(({ file }) => file))]).toEqual(loaders);
   });
 
   test('nothing imports the command line', () => {

@@ -1,56 +1,49 @@
 import { readFile } from 'node:fs/promises';
-import type { Result } from '../../conformance/types.ts';
-import { parseBehaviour } from '../../contract/behaviour.ts';
+import type { Report } from '../../conformance/types.ts';
+import type { ServiceBehaviour } from '../../contract/behaviour.ts';
+import { type FileKind, problemsOf } from '../../contract/file-problems.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Comparable } from '../../report/diff.ts';
 import { UsageError } from '../io.ts';
+import { behaviourWords } from './behaviour-file.ts';
 
+/** Reads a report or a fingerprint, dated or not. Errors: `UsageError` that says where it is neither. */
 export async function readComparable(file: string): Promise<Comparable> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`${file} cannot be read: ${error.code ?? error.message}.`);
   });
+  const json = parsed(text.replace(/^\uFEFF/, ''), file);
+  const kind = kindOf(json);
+  const problems = problemsOf(kind, json);
+  if (problems.length > 0) {
+    const { firstProblemOfJson, schemaWords } = await import('./problem.ts');
+    throw firstProblemOfJson(file, text, problems, (problem) => {
+      if (kind === 'behaviour') return behaviourWords(problem, 0);
+      const isAnswer = problem.path[0] === 'behaviour' && problem.path.length > 1;
+      return `${isAnswer ? behaviourWords(problem, 1) : schemaWords(problem)} It was read as a ${kind}.`;
+    });
+  }
+  // The schema has just proved it.
+  if (kind === 'behaviour') return { name: file, behaviour: json as Partial<ServiceBehaviour> };
+  const { subject, results, behaviour = {} } = json as Partial<Report> & { behaviour?: Partial<ServiceBehaviour> };
+  return { name: file, behaviour, ...(subject === undefined || results === undefined ? {} : { subject, results }) };
+}
+
+function parsed(text: string, file: string): Record<string, unknown> {
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ''));
+    json = JSON.parse(text);
   } catch {
     throw new UsageError(`${file} is no JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
   }
-  try {
-    return comparableFrom(file, json);
-  } catch (error) {
-    throw new UsageError(`${file} is neither a report nor a fingerprint. ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const neither = `${file} is neither a report nor a fingerprint.`;
+  if (!isJsonObject(json)) throw new UsageError(`${neither} It is no JSON object.`);
+  const { schemaVersion = 1 } = json;
+  if (schemaVersion !== 1) throw new UsageError(`${neither} Its schemaVersion is ${JSON.stringify(schemaVersion)}; this version reads 1.`);
+  return json;
 }
 
-/** Errors: `TypeError` that names what is wrong. */
-function comparableFrom(name: string, json: unknown): Comparable {
-  if (!isJsonObject(json)) throw new TypeError('It is no JSON object.');
-  if (!('results' in json)) return { name, behaviour: parseBehaviour(isJsonObject(json.behaviour) ? json.behaviour : json) };
-  const { schemaVersion, subject, results, behaviour } = json;
-  if (schemaVersion !== 1) throw new TypeError(`Its schemaVersion is ${JSON.stringify(schemaVersion)}; this version reads 1.`);
-  if (!isJsonObject(subject) || (subject.kind !== 'server' && subject.kind !== 'client')) {
-    throw new TypeError('It has no subject of the kind server or client.');
-  }
-  if (!Array.isArray(results)) throw new TypeError('Its results are no list.');
-  const wrong = results.findIndex((result) => !isResult(result));
-  if (wrong !== -1) throw new TypeError(`Its result ${wrong} has no id, verdict or level that is known here.`);
-  // True by the checks above, as far as it is used.
-  return {
-    name,
-    subject: subject as unknown as NonNullable<Comparable['subject']>,
-    results: results as Result[],
-    behaviour: parseBehaviour(behaviour ?? {}),
-  };
-}
-
-function isResult(result: unknown): boolean {
-  if (!isJsonObject(result) || typeof result.id !== 'string') return false;
-  const isKnown = result.known === undefined || (isJsonObject(result.known) && typeof result.known.expired === 'boolean');
-  const isText = [result.reason, result.because].every((words) => words === undefined || typeof words === 'string');
-  return (
-    isKnown &&
-    isText &&
-    ['pass', 'fail', 'untestable', 'skipped', 'broken'].includes(String(result.verdict)) &&
-    ['must', 'should', 'observe'].includes(String(result.level))
-  );
+function kindOf(json: Record<string, unknown>): FileKind {
+  if ('results' in json) return 'report';
+  return 'behaviour' in json || 'schemaVersion' in json ? 'fingerprint' : 'behaviour';
 }

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from 'yaml';
-import { printable } from '../../contract/printable.ts';
 import type { AcceptedFailure } from '../../conformance/types.ts';
 import { requirements } from '../../conformance/requirements/index.ts';
+import { type FileProblem, problemsOf } from '../../contract/file-problems.ts';
+import { printable } from '../../contract/printable.ts';
 import { clientRequirements } from '../../score/requirements.ts';
 import { UsageError } from '../io.ts';
+import { firstProblem } from './problem.ts';
+import { parseWithLines } from './yaml-lines.ts';
 
-const members = ['requirement', 'reason', 'owner', 'expires'] as const;
+const members = ['requirement', 'reason', 'owner', 'expires'].join(', ');
 
 // Those of servers and of clients: a team may keep one file for both, and each suite heeds its own.
 const ids: ReadonlySet<string> = new Set([...requirements, ...clientRequirements].map(({ id }) => id));
@@ -25,60 +27,48 @@ export async function readKnownFile(file: string): Promise<AcceptedFailure[]> {
 
 /** The same, from text. */
 export function parseKnown(text: string, file: string): AcceptedFailure[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const wrong = (offset: number | undefined, words: string): UsageError =>
-    new UsageError(`${file}, line ${lines.linePos(offset ?? 0).line || 1}: ${words}`);
-  const [error] = document.errors;
-  if (error !== undefined) throw wrong(error.pos[0], `this is no YAML. ${error.message}`);
-  const { contents } = document;
-  const list = isMap(contents) ? contents.get('deviations', true) : undefined;
-  if (!isMap(contents) || !isSeq(list)) throw wrong(contents?.range?.[0], 'expected "deviations:" with a list of entries.');
-  const other = contents.items.map(({ key }) => key).find((key) => isScalar(key) && key.value !== 'deviations');
-  if (isScalar(other)) throw wrong(other.range?.[0], `"${String(other.value)}" is not known here; there is "deviations" alone.`);
-
-  const entries = list.items.map((item): AcceptedFailure => {
-    if (!isMap(item)) {
-      throw wrong(isScalar(item) ? item.range?.[0] : list.range?.[0], `an entry has ${members.join(', ')}; this is none.`);
-    }
-    return entryFrom(item, wrong);
-  });
-  for (const [index, { requirement }] of entries.entries()) {
-    if (entries.findIndex((entry) => entry.requirement === requirement) === index) continue;
-    throw wrong((list.items[index] as YAMLMap).range?.[0], `${requirement} has an entry already.`);
-  }
-  return entries;
+  const lined = parseWithLines(text);
+  const { value, error } = lined;
+  if (error !== undefined) throw new UsageError(`${file}, line ${error.line}: this is no YAML. ${error.message}`);
+  const problems = problemsOf('known', value);
+  if (problems.length > 0) throw firstProblem(file, problems, (problem) => knownWords(problem, value), lined);
+  // The schema has just proved it.
+  const { deviations } = value as { deviations: AcceptedFailure[] };
+  const beyond = deviations.flatMap((entry, index) => problemsBeyondSchema(entry, index, deviations));
+  if (beyond.length > 0) throw firstProblem(file, beyond, ({ words }) => words, lined);
+  return deviations.map(({ requirement, reason, owner, expires }) => ({ requirement, reason: tidy(reason), owner: tidy(owner), expires }));
 }
 
-function entryFrom(item: YAMLMap, wrong: (offset: number | undefined, words: string) => UsageError): AcceptedFailure {
-  const at = item.range?.[0];
-  for (const { key } of item.items) {
-    if (isScalar(key) && !(members as readonly unknown[]).includes(key.value)) {
-      throw wrong(key.range?.[0], `"${String(key.value)}" is not known here; an entry has ${members.join(', ')}.`);
-    }
+const tidy = (text: string): string => printable(text.trim().replaceAll(/\s+/g, ' '));
+const noDate = (text: unknown): string => `"${printable(String(text))}" is no date. Expected the last day, such as 2027-01-31.`;
+const noRequirement = (id: unknown): string =>
+  `there is no requirement "${printable(String(id))}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`;
+
+/** What the schema finds, in the words of such a file. */
+function knownWords({ path, kind }: FileProblem, value: unknown): string {
+  const [, index, member] = path;
+  if (kind === 'unknown') {
+    return `"${printable(path.at(-1)!)}" is not known here; ${index === undefined ? 'there is "deviations" alone' : `an entry has ${members}`}.`;
   }
-  const entry = {} as Record<(typeof members)[number], string>;
-  for (const member of members) {
-    const node = item.get(member, true);
-    const value = isScalar(node) ? node.value : undefined;
-    if (typeof value !== 'string' || value.trim() === '') {
-      throw wrong(isScalar(node) ? (node.range?.[0] ?? at) : at, `the entry has no "${member}", or one that is no text.`);
-    }
-    entry[member] = printable(value.trim().replaceAll(/\s+/g, ' '));
-    if (member === 'expires' && !isDate(entry.expires)) {
-      throw wrong(node?.range?.[0], `"${entry.expires}" is no date. Expected the last day, such as 2027-01-31.`);
-    }
-    if (member === 'requirement' && !ids.has(entry.requirement)) {
-      throw wrong(
-        node?.range?.[0],
-        `there is no requirement "${entry.requirement}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`,
-      );
-    }
-  }
-  return entry;
+  if (index === undefined) return 'expected "deviations:" with a list of entries.';
+  if (member === undefined) return `an entry has ${members}; this is none.`;
+  const found = (value as { deviations: Record<string, unknown>[] }).deviations[Number(index)]![member];
+  if (typeof found === 'string' && found !== '' && member === 'expires') return noDate(found);
+  if (typeof found === 'string' && found !== '' && member === 'requirement') return noRequirement(found);
+  return `the entry has no "${member}", or one that is no text.`;
 }
 
-function isDate(text: string): boolean {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+/** What no schema can say: that a requirement exists, that a day does, and that there is one entry for a requirement. */
+function problemsBeyondSchema({ requirement, expires }: AcceptedFailure, index: number, all: readonly AcceptedFailure[]): FileProblem[] {
+  const at = (member: string[], words: string): FileProblem => ({ path: ['deviations', String(index), ...member], kind: 'value', words });
+  return [
+    ...(ids.has(requirement) ? [] : [at(['requirement'], noRequirement(requirement))]),
+    ...(isDay(expires) ? [] : [at(['expires'], noDate(expires))]),
+    ...(all.findIndex((entry) => entry.requirement === requirement) === index ? [] : [at([], `${requirement} has an entry already.`)]),
+  ];
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -1,5 +1,5 @@
 import type { Requirement } from '../../conformance/types.ts';
-import { type Fault, faults } from '../../mock/faults.ts';
+import { type Fault, faults as allFaults } from '../../mock/faults.ts';
 
 /** What is told of a requirement outside of a run. */
 export interface Explained extends Omit<Requirement, 'check'> {
@@ -8,8 +8,9 @@ export interface Explained extends Omit<Requirement, 'check'> {
 }
 
 /** A requirement with the faults that break it. */
-export function explained({ check: _, ...requirement }: Requirement): Explained {
-  const breaking = Object.entries<Fault>(faults).filter(([, { fails }]) => fails.includes(requirement.id));
+export function explained(given: Requirement): Explained {
+  const { check: _, ...requirement } = given;
+  const breaking = Object.entries<Fault>(allFaults).filter(([, { fails }]) => fails.includes(requirement.id));
   return { ...requirement, faults: breaking.map(([name, { does }]) => ({ name, does })) };
 }
 
