@@ -23,8 +23,8 @@ const file = async (name: string, value: unknown): Promise<string> => {
   await writeFile(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
   return join(folder, name);
 };
-const diff = async (before: unknown, now: unknown, ...more: string[]) =>
-  cli(['conformance', 'diff', await file('old.json', before), await file('new.json', now), ...more]);
+const diff = async (before: unknown, now: unknown, more = '') =>
+  cli(`conformance diff ${await file('old.json', before)} ${await file('new.json', now)} ${more}`);
 
 const dated = (): object => JSON.parse(readSource('fingerprints/mock-observed-2026-11-23.json')) as object;
 /** What a report says of a failure. */
@@ -46,7 +46,7 @@ describe('two reports', () => {
 
   test('of a promise that is kept no more: it is named with what fell because of it, and 1', async () => {
     const markdown = join(folder, 'diff.md');
-    const { exitCode, out } = await diff(kept, broken, '--markdown', markdown);
+    const { exitCode, out } = await diff(kept, broken, `--markdown ${markdown}`);
     expect(exitCode).toBe(1);
     expect(out).toContain(
       'Regressions (1)\n  etag.refuses-stale-write: pass → fail. The stale PUT was answered 200; expected 412, or 400 with code 2055. 23 more cannot be tested because of it.\n',
@@ -110,7 +110,7 @@ describe('two reports', () => {
     const evil = '\u001b[2J <script> | `x` @octocat';
     const results = broken.results.map((result) => (result.reason === undefined ? result : { ...result, reason: evil }));
     const markdown = join(folder, 'evil.md');
-    const { out } = await diff(kept, { ...broken, results }, '--markdown', markdown);
+    const { out } = await diff(kept, { ...broken, results }, `--markdown ${markdown}`);
     expect(out).not.toContain('\u001b');
     expect(await readFile(markdown, 'utf8')).toContain('``\ufffd[2J <script> \\| `x` @octocat');
   });
@@ -162,10 +162,13 @@ describe('what cannot be compared is exit 2, with the reason', () => {
   });
 
   test('a file that is not there, or cannot be written', async () => {
-    expect(await cli(['conformance', 'diff', join(folder, 'nowhere.json'), join(folder, 'old.json')])).toMatchObject({
+    expect(await cli(`conformance diff ${join(folder, 'nowhere.json')} ${join(folder, 'old.json')}`)).toMatchObject({
       exitCode: 2,
       err: expect.stringContaining('ENOENT'),
     });
-    expect(await diff(kept, kept, '--markdown', folder)).toMatchObject({ exitCode: 2, err: expect.stringContaining('cannot be written') });
+    expect(await diff(kept, kept, `--markdown ${folder}`)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('cannot be written'),
+    });
   });
 });

@@ -149,7 +149,7 @@ describe('the shell blocks', () => {
   });
 
   test('name options that exist', async () => {
-    const help = (await Promise.all(['run', 'restore', 'diff'].map((command) => cli(['conformance', command, '--help']))))
+    const help = (await Promise.all(['run', 'restore', 'diff'].map((command) => cli(`conformance ${command} --help`))))
       .map(({ out }) => out)
       .join('');
     const section = readme.slice(readme.indexOf('## Conformance'), readme.indexOf('## The contract'));
