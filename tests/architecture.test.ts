@@ -75,7 +75,7 @@ describe('who may import whom', () => {
     ['vitest', 'src/vitest.ts'],
     ['openapi-fetch', 'src/client/client.ts'],
     ['commander', 'src/cli/options.ts', 'src/cli/program.ts'],
-    ['yaml', 'src/cli/files/yaml-lines.ts'],
+    ['yaml', 'src/cli/files/lines.ts'],
     ['fast-xml-builder', 'src/report/junit.ts'],
   ])('%s is loaded by %s alone', (name, ...loaders) => {
     const loading = imports.filter(({ of, typeOnly }) => of === name && !typeOnly);

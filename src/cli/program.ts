@@ -12,7 +12,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addCommands(program, registry, async (command, module) => {
     called = command;
     module.define(command);
-    if (module.moreHelp !== undefined && asksForHelp(args)) command.addHelpText('after', `\n${await module.moreHelp()}`);
+    const isHelp = args.some((arg) => ['help', '--help', '-h'].includes(arg));
+    if (isHelp && module.moreHelp !== undefined) command.addHelpText('after', `\n${await module.moreHelp()}`);
     command.action(async () => {
       // Commander has made them what `define` of the same file declares.
       exitCode = await module.run(command.processedArgs as never, command.opts() as never, io, toFlagsOf(command));
@@ -61,10 +62,4 @@ function helpAsOption([first, ...rest]: readonly string[], entries: readonly Ent
   if (first === 'help' && entries.some(({ name }) => name === second)) return [second!, '--help'];
   const entry = entries.find(({ name }) => name === first);
   return [first, ...(entry !== undefined && 'commands' in entry ? helpAsOption(rest, entry.commands) : rest)];
-}
-
-/** Whether some option before `--` may ask for help. */
-function asksForHelp(args: readonly string[]): boolean {
-  const end = args.indexOf('--');
-  return args.slice(0, end === -1 ? args.length : end).some((arg) => ['-h', '--help', 'help'].includes(arg));
 }

@@ -19,71 +19,28 @@ export interface FileProblem {
 export function problemsOf(file: FileKind, value: unknown): FileProblem[] {
   const validator = validators[file];
   if (validator(value)) return [];
-  const problems = telling(validator.errors ?? []).map(toProblem);
+  // `if` only says that what it makes necessary is wrong, which is an error of its own, and may follow from any other.
+  const errors = (validator.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  const certain = errors.filter(({ schemaPath }) => !/\/(then|else)\//.test(schemaPath));
+  const problems = (certain.length > 0 ? certain : errors).map(toProblem);
   // A member that is misspelt is unknown, and the one that was meant is missing.
-  const misspelt = new Set(problems.filter(({ kind }) => kind === 'unknown').map(({ path }) => parentOf(path)));
-  return problems.filter(({ kind, path }) => kind !== 'missing' || !misspelt.has(parentOf(path)));
+  const misspelt = new Set(problems.filter(({ kind }) => kind === 'unknown').map(({ path }) => path.slice(0, -1).join('/')));
+  return problems.filter(({ kind, path }) => kind !== 'missing' || !misspelt.has(path.slice(0, -1).join('/')));
 }
 
-/** The errors that say most: what follows from another one, or from a schema that was not meant, is told when nothing else is wrong. */
-function telling(errors: readonly ValidatorError[]): ValidatorError[] {
-  // Of several schemas the one that is meant is the one whose constant, such as the kind of a subject, fits.
-  const branchOf = ({ schemaPath }: ValidatorError): string | undefined => /.*\/oneOf\/\d+/.exec(schemaPath)?.[0];
-  const constants = errors.filter((error) => error.keyword === 'const' && branchOf(error) !== undefined);
-  const unmeant = new Set(constants.map(branchOf));
-  // `if` and `oneOf` only say that something inside them is wrong, which is an error of its own.
-  const own = errors.filter((error) => !['if', 'oneOf'].includes(error.keyword) && !unmeant.has(branchOf(error)));
-  const certain = own.filter(({ schemaPath }) => !/\/(allOf|then|else)\//.test(schemaPath));
-  if (certain.length > 0) return certain;
-  const [constant] = constants;
-  if (constant === undefined) return own;
-  return [{ ...constant, keyword: 'enum', params: { allowedValues: constants.map(({ params }) => params.allowedValue) } }];
-}
-
-const parentOf = (path: readonly string[]): string => JSON.stringify(path.slice(0, -1));
-
-function toProblem({ instancePath, keyword, params }: ValidatorError): FileProblem {
-  const path = instancePath
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
-  if (keyword === 'required') return { path: [...path, String(params.missingProperty)], kind: 'missing', words: 'is missing' };
-  if (keyword === 'additionalProperties') {
-    return { path: [...path, String(params.additionalProperty)], kind: 'unknown', words: 'is not known here' };
-  }
-  return { path, kind: 'value', words: wordsOf(keyword, params) };
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  object: 'a JSON object',
-  array: 'a list',
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-};
-
-function wordsOf(keyword: string, params: ValidatorError['params']): string {
+function toProblem({ instancePath, keyword, message, params }: ValidatorError): FileProblem {
+  const unescaped = (name: string): string => name.replaceAll('~1', '/').replaceAll('~0', '~');
+  const path = instancePath.split('/').slice(1).map(unescaped);
   switch (keyword) {
-    case 'type':
-      return `must be ${typeNames[String(params.type)] ?? String(params.type)}`;
-    case 'enum':
-      return `must be one of ${(params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
-    case 'const':
-      return `must be ${JSON.stringify(params.allowedValue)}`;
-    case 'minimum':
-      return `must be ${String(params.limit)} or more`;
-    case 'maximum':
-      return `must be ${String(params.limit)} or less`;
-    case 'minLength':
-    case 'minItems':
-      return 'must not be empty';
-    case 'pattern':
-      return `must fit the pattern ${String(params.pattern)}`;
-    case 'uniqueItems':
-      return 'must not name one thing twice';
-    // A schema of `false`, or of `not`: what is there contradicts another member.
+    case 'required':
+      return { path: [...path, String(params.missingProperty)], kind: 'missing', words: 'is missing' };
+    case 'additionalProperties':
+      return { path: [...path, String(params.additionalProperty)], kind: 'unknown', words: 'is not known here' };
+    case 'enum': {
+      const allowed = (params.allowedValues as unknown[]).map((value) => JSON.stringify(value));
+      return { path, kind: 'value', words: `must be one of ${allowed.join(', ')}` };
+    }
     default:
-      return 'does not fit what is beside it';
+      return { path, kind: 'value', words: message ?? keyword };
   }
 }

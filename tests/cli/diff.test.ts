@@ -146,6 +146,7 @@ describe('what cannot be compared is exit 2, with the reason', () => {
     ['results of another kind', () => ({ ...kept, results: [{ id: 'read.x' }] }), 'line 1: "results[0].level" is missing.'],
     ['a verdict that is none', () => ({ ...kept, results: [{ ...kept.results[0], verdict: 'x' }] }), 'one of "pass", "fail", "untestable"'],
     ['a fingerprint without its day', () => ({ ...dated(), takenOn: undefined }), '"takenOn" is missing. It was read as a fingerprint.'],
+    ['a duration that is none', () => ({ ...kept, durationMs: -1 }), '"durationMs" must be >= 0'],
     ['an unknown question', () => ({ colour: 'red' }), '"colour" is not a question'],
     ['an unknown answer', () => ({ ...dated(), behaviour: { stale: 412 } }), '"stale" wants {"status": 400…499'],
   ])('%s', async (_, value, words) => {

@@ -29,9 +29,9 @@ export async function parseBehaviour(text: string, file: string): Promise<Partia
   const problems = problemsOf('behaviour', behaviour);
   // The schema has just proved it.
   if (problems.length === 0) return behaviour as Partial<ServiceBehaviour>;
-  const { firstProblemOfJson } = await import('./problem.ts');
+  const { firstProblem, parseWithLines } = await import('./lines.ts');
   const placed = problems.map((problem) => ({ ...problem, path: [...within, ...problem.path] }));
-  throw firstProblemOfJson(file, text, placed, (problem) => behaviourWords(problem, within.length));
+  throw firstProblem(file, parseWithLines(text), placed, (problem) => behaviourWords(problem, within.length));
 }
 
 /** What a question is, and which answers it has. `depth` is that of the behaviour in the file. */

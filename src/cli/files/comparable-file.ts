@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Report } from '../../conformance/types.ts';
 import type { ServiceBehaviour } from '../../contract/behaviour.ts';
-import { type FileKind, problemsOf } from '../../contract/file-problems.ts';
+import { type FileKind, type FileProblem, problemsOf } from '../../contract/file-problems.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Comparable } from '../../report/diff.ts';
 import { UsageError } from '../io.ts';
@@ -16,8 +16,8 @@ export async function readComparable(file: string): Promise<Comparable> {
   const kind = kindOf(json);
   const problems = problemsOf(kind, json);
   if (problems.length > 0) {
-    const { firstProblemOfJson, schemaWords } = await import('./problem.ts');
-    throw firstProblemOfJson(file, text, problems, (problem) => {
+    const { firstProblem, parseWithLines } = await import('./lines.ts');
+    throw firstProblem(file, parseWithLines(text), problems, (problem) => {
       if (kind === 'behaviour') return behaviourWords(problem, 0);
       const isAnswer = problem.path[0] === 'behaviour' && problem.path.length > 1;
       return `${isAnswer ? behaviourWords(problem, 1) : schemaWords(problem)} It was read as a ${kind}.`;
@@ -46,4 +46,10 @@ function parsed(text: string, file: string): Record<string, unknown> {
 function kindOf(json: Record<string, unknown>): FileKind {
   if ('results' in json) return 'report';
   return 'behaviour' in json || 'schemaVersion' in json ? 'fingerprint' : 'behaviour';
+}
+
+/** A problem in the words of its schema, such as `"results[0].level" is missing.` */
+function schemaWords({ path, words }: FileProblem): string {
+  const name = path.map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`)).join('');
+  return `"${name.slice(1)}" ${words}.`;
 }

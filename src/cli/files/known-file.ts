@@ -5,8 +5,7 @@ import { type FileProblem, problemsOf } from '../../contract/file-problems.ts';
 import { printable } from '../../contract/printable.ts';
 import { clientRequirements } from '../../score/requirements.ts';
 import { UsageError } from '../io.ts';
-import { firstProblem } from './problem.ts';
-import { parseWithLines } from './yaml-lines.ts';
+import { firstProblem, parseWithLines } from './lines.ts';
 
 const members = ['requirement', 'reason', 'owner', 'expires'].join(', ');
 
@@ -29,13 +28,13 @@ export async function readKnownFile(file: string): Promise<AcceptedFailure[]> {
 export function parseKnown(text: string, file: string): AcceptedFailure[] {
   const lined = parseWithLines(text);
   const { value, error } = lined;
-  if (error !== undefined) throw new UsageError(`${file}, line ${error.line}: this is no YAML. ${error.message}`);
+  if (error !== undefined) throw new UsageError(`${file}, ${error}`);
   const problems = problemsOf('known', value);
-  if (problems.length > 0) throw firstProblem(file, problems, (problem) => knownWords(problem, value), lined);
+  if (problems.length > 0) throw firstProblem(file, lined, problems, (problem) => knownWords(problem, value));
   // The schema has just proved it.
   const { deviations } = value as { deviations: AcceptedFailure[] };
   const beyond = deviations.flatMap((entry, index) => problemsBeyondSchema(entry, index, deviations));
-  if (beyond.length > 0) throw firstProblem(file, beyond, ({ words }) => words, lined);
+  if (beyond.length > 0) throw firstProblem(file, lined, beyond, ({ words }) => words);
   return deviations.map(({ requirement, reason, owner, expires }) => ({ requirement, reason: tidy(reason), owner: tidy(owner), expires }));
 }
 
