@@ -27,6 +27,11 @@ export interface JudgeOptions {
   known?: string;
 }
 
+/** The options that were given: the library takes an option or none, never undefined. */
+export function given<Options extends object>(options: Options): { [Name in keyof Options]?: Exclude<Options[Name], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
 export const tokenOption = (command: Command): Command =>
   command.option('--token-file <file>', 'file with the access token; default: PARTNER_CENTER_TOKEN');
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type BaseUrl, resolveBaseUrl } from '../contract/base-url.ts';
 import { checkToken } from '../contract/token.ts';
 import { type Io, UsageError } from './io.ts';
-import type { TokenOption } from './options.ts';
+import { given, type TokenOption } from './options.ts';
 
 /** A service, with the token that opens it. */
 export interface Service extends BaseUrl {
@@ -52,9 +52,7 @@ export async function resolveTarget(baseUrl: string, options: TargetOptions, io:
     throw error;
   });
   const service = { ...address, token, isEmbedded: false };
-  if (customerId !== undefined) {
-    return { ...service, customerId, ...(options.otherCustomer === undefined ? {} : { otherCustomerId: options.otherCustomer }) };
-  }
+  if (customerId !== undefined) return { ...service, customerId, ...given({ otherCustomerId: options.otherCustomer }) };
   if (!address.isThisMachine) throw new UsageError('There is no customer. Give --customer ID, or set PARTNER_CENTER_CUSTOMER_ID.');
   const { defaultCustomerIds } = await import('../mock/customers.ts');
   const [first, second] = defaultCustomerIds;

@@ -10,6 +10,7 @@ import { removeOldReports, writeReports } from '../files/report-files.ts';
 import { fileSnapshots, stateDirOf } from '../files/snapshots.ts';
 import type { ToFlags } from '../flags.ts';
 import type { Io } from '../io.ts';
+import { given } from '../options.ts';
 import { paintOf } from '../print/paint.ts';
 import { contextOf, factsOf } from '../print/report-context.ts';
 import { formatRestoration } from '../print/restoration.ts';
@@ -31,13 +32,13 @@ export async function runSuite(
   const now = io.now?.() ?? Date.now();
   const repeat = contextOf(target, options, io);
   const inFlags = (result: Result): Result => (result.reason === undefined ? result : { ...result, reason: toFlags(result.reason) });
-  const given = await runConformance(suiteTargetOf(target), {
+  const found = await runConformance(suiteTargetOf(target), {
     ...runOptions,
     // The embedded mock ends with this process, and so may the snapshot.
     ...(target.isEmbedded ? {} : { snapshots: fileSnapshots(stateDirOf(options.stateDir, io)) }),
     ...told(io, (result) => formatResult(markKnown(inFlags(result), known, now), { ...repeat, facts: [], exitCode: 0 }, paintOf(io))),
   });
-  const report = withKnown({ ...given, results: given.results.map(inFlags) }, known, now);
+  const report = withKnown({ ...found, results: found.results.map(inFlags) }, known, now);
   const exitCode = exitCodeOf(report, { strict: options.strict ?? false });
   const context = { ...repeat, facts: factsOf(report), exitCode };
   io.out(`\n${formatSummary(report, context, paintOf(io))}\n`);
@@ -50,20 +51,14 @@ export function runOptionsFrom(options: RunCommandOptions, target: Target): RunO
   const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant } = options;
   return {
     mode: modeFor(target.url, options.mode),
-    ...(only === undefined ? {} : { only }),
-    ...(requirements === undefined ? {} : { requirementsVersion: requirements }),
-    ...(allMembers === undefined ? {} : { allMembers }),
-    ...(maxRequests === undefined ? {} : { maxRequests }),
+    ...given({ only, requirementsVersion: requirements, allMembers, maxRequests, showBodies, allowWritesTo, partnerTenant }),
     ...(maxWaitSeconds === undefined ? {} : { maxWaitMs: maxWaitSeconds * 1000 }),
-    ...(showBodies === undefined ? {} : { showBodies }),
-    ...(allowWritesTo === undefined ? {} : { allowWritesTo }),
-    ...(partnerTenant === undefined ? {} : { partnerTenant }),
   };
 }
 
 /** The target as the library takes it. */
 export function suiteTargetOf({ url, token, customerId, otherCustomerId }: Target): SuiteTarget {
-  return { baseUrl: url, token, customerId, ...(otherCustomerId === undefined ? {} : { otherCustomerId }) };
+  return { baseUrl: url, token, customerId, ...given({ otherCustomerId }) };
 }
 
 function heading(

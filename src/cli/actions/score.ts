@@ -9,7 +9,7 @@ import { parseScenario, type ScenarioName, scenarios } from '../../score/scenari
 import { openStage, type StageOptions } from '../../score/stage.ts';
 import { writeReports } from '../files/report-files.ts';
 import { type Io, UsageError } from '../io.ts';
-import type { ReportFiles } from '../options.ts';
+import { given, type ReportFiles } from '../options.ts';
 import { paintOf } from '../print/paint.ts';
 import { runFacts } from '../print/report-context.ts';
 import { formatResult, formatSummary } from '../print/result.ts';
@@ -35,8 +35,7 @@ export async function playScenarios(
     command,
     runClient: commandClient(command, { env: io.env, timeoutMs: timeoutSeconds * 1000 }),
     signal,
-    ...(names === undefined ? {} : { scenarios: names }),
-    ...(only === undefined ? {} : { only }),
+    ...given({ scenarios: names, only }),
     onScenario: (name, index, count) => io.progress?.(`[${index + 1}/${count}] ${name}`),
   }).catch((error: unknown) => {
     throw error instanceof CommandError ? new UsageError(error.message) : error;

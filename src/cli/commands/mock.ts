@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CustomerSource } from '../../mock/customers.ts';
 import type { MockService } from '../../mock/service.ts';
 import { type Io, UsageError } from '../io.ts';
-import { Option, portNumber, positiveInteger } from '../options.ts';
+import { given, Option, portNumber, positiveInteger } from '../options.ts';
 
 export interface MockOptions {
   port: number;
@@ -79,8 +79,7 @@ async function mockFrom(options: MockOptions, io: Io): Promise<MockService> {
     ...(options.customers === undefined ? {} : { moreCustomers: await seededCustomers(options.customers, options.seed) }),
     ...(options.verbose ? { onExchange: (entry) => io.err(`${formatJournalEntry(entry)}\n`) } : {}),
     ...(options.token === undefined ? {} : { token: checkToken(options.token) }),
-    ...(options.latencyMs === undefined ? {} : { latencyMs: options.latencyMs }),
-    ...(options.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: options.retryAfterSeconds }),
+    ...given({ latencyMs: options.latencyMs, retryAfterSeconds: options.retryAfterSeconds }),
   });
 }
 

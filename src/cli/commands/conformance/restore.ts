@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Restoration, ServerSubject } from '../../../conformance/types.ts';
 import type { KeptSnapshot } from '../../files/snapshots.ts';
 import { type Io, UsageError } from '../../io.ts';
-import { type ServiceOptions, showBodiesOption, stateDirOption, tokenOption } from '../../options.ts';
+import { given, type ServiceOptions, showBodiesOption, stateDirOption, tokenOption } from '../../options.ts';
 
 export interface RestoreOptions extends ServiceOptions {
   customer?: string;
@@ -42,11 +42,7 @@ export async function run(_: [], options: RestoreOptions, io: Io): Promise<numbe
   const { resolveService } = await import('../../target.ts');
   const { url, token } = await resolveService(baseUrl, options, io);
   const target = { baseUrl: url, customerId, token };
-  const restoration = await restoreLeftover(target, {
-    snapshots,
-    ...(options.force === undefined ? {} : { force: options.force }),
-    ...(options.showBodies === undefined ? {} : { showBodies: options.showBodies }),
-  });
+  const restoration = await restoreLeftover(target, { snapshots, ...given({ force: options.force, showBodies: options.showBodies }) });
   return tell(restoration, target, io);
 }
 
