@@ -36,9 +36,9 @@ export function report(error: unknown, io: Io, toFlags: ToFlags): number {
     io.err(`pc-billing: this is a defect of pc-billing, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`);
     return 2;
   }
-  const message = toFlags((error as Error).message);
-  // What a service says could write over the terminal; our own lists have lines.
-  io.err(`pc-billing: ${error instanceof PartnerError ? printable(message) : message}\n`);
+  const { message } = error as Error;
+  // What a service says could write over the terminal, and stays in its words; our own lists have lines.
+  io.err(`pc-billing: ${error instanceof PartnerError ? printable(message) : toFlags(message)}\n`);
   if (error instanceof ConflictError) io.err(formatVersions(error));
   if (error instanceof CancelledError) io.err('  No whole answer came in that time. Check --base-url and the network, then try again.\n');
   return known[1];

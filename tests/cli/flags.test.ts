@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
+import { report } from '../../src/cli/errors.ts';
 import { toFlagsOf } from '../../src/cli/flags.ts';
+import { ServiceError } from '../../src/index.ts';
 import { define } from '../../src/cli/commands/conformance/run.ts';
 import { define as defineGet } from '../../src/cli/commands/get.ts';
 
@@ -25,5 +27,18 @@ test.each([
 test('what is no option of the command that runs stays as it is', () => {
   expect(flagsOf(defineGet)('`allowWritesTo`, `maxWaitMs`, `customerId`, `baseUrl`')).toBe(
     '`allowWritesTo`, `maxWaitMs`, `customerId`, --base-url',
+  );
+});
+
+test('an error of the library is printed in flags, the words of a service as they are', () => {
+  const printed = (error: Error): string => {
+    let err = '';
+    const io = { out: () => {}, err: (text: string) => void (err = text), env: {}, color: false, stopSignal: () => AbortSignal.abort() };
+    report(error, io, flagsOf(define));
+    return err;
+  };
+  expect(printed(new TypeError('Give `allowWritesTo`.'))).toBe('pc-billing: Give --allow-writes-to.\n');
+  expect(printed(Object.assign(Object.create(ServiceError.prototype) as ServiceError, { message: 'no `mode`' }))).toBe(
+    'pc-billing: no `mode`\n',
   );
 });
