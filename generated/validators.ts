@@ -3,6 +3,7 @@
 /** What one keyword of the schema found wrong. `instancePath` is a JSON pointer. */
 export interface ValidatorError {
   instancePath: string;
+  schemaPath: string;
   keyword: string;
   message?: string;
   params: Record<string, unknown>;

@@ -1,5 +1,5 @@
 /**
- * Derives everything in generated/ from the contract, and the pages about requirements and faults from those.
+ * Derives everything in generated/ from the contract and the published schemas, and the pages about requirements and faults from those.
  *
  *   npm run generate              writes what is not up to date
  *   npm run generate -- --check   writes nothing; exits 1 and names each file that is stale
@@ -38,6 +38,7 @@ const files: Record<string, string> = {
 };
 
 const stale = await bringUpToDate(files, 'openapi/billing-profile.yaml gives');
+stale.push(...(await bringUpToDate({ 'generated/file-validators.ts': await fileValidators() }, 'schemas/ gives')));
 // The pages are made by code that stands on generated/, which therefore has to be right first.
 if (!options.check || stale.length === 0) {
   const { referenceDocs } = await import('./reference-docs.ts');
@@ -73,29 +74,18 @@ async function inlineExamples(node: Json): Promise<void> {
   for (const child of Object.values(node)) await inlineExamples(child);
 }
 
-/** Validators as plain functions: neither eval nor ajv is needed where they run. */
+/** Validators of the bodies of the contract. */
 function validators(schemas: Contract['components']['schemas']): string {
   const id = (name: string): string => `contract:///${name}`;
   const withIds = JSON.parse(
     JSON.stringify(schemas).replaceAll('"#/components/schemas/', '"contract:///'),
   ) as Contract['components']['schemas'];
-  const ajv = new Ajv2020({
-    code: { source: true, esm: true },
-    allErrors: true,
-    allowUnionTypes: true,
-    keywords: ['x-swagger-only'],
-    schemas: Object.entries(withIds).map(([name, schema]) => ({ $id: id(name), ...schema })),
-  });
   const exported = ['CustomerBillingProfile', 'CustomerBillingProfileUpdate', 'ErrorResponse', 'ThrottlingResponse'];
-  const code = standalone
-    .default(ajv, Object.fromEntries(exported.map((name) => [name, id(name)])))
-    .replace(/^"use strict";/, '')
-    .replace(/export const (\w+) = (\w+);/g, '\nexport const $1: Validator = $2;\n');
-  if (code.includes('require(')) throw new Error('The validators need a run-time module of ajv; bundle it or drop the keyword.');
   return `${banner}// @ts-nocheck
 /** What one keyword of the schema found wrong. \`instancePath\` is a JSON pointer. */
 export interface ValidatorError {
   instancePath: string;
+  schemaPath: string;
   keyword: string;
   message?: string;
   params: Record<string, unknown>;
@@ -105,8 +95,45 @@ export interface Validator {
   (data: unknown): boolean;
   errors?: ValidatorError[] | null;
 }
-${code}
+${compiled(
+  Object.entries(withIds).map(([name, schema]) => ({ $id: id(name), ...schema })),
+  Object.fromEntries(exported.map((name) => [name, id(name)])),
+)}
 `;
+}
+
+/** Validators of the files whose schemas are published. Apart from those of the contract, so that a client does not carry them. */
+async function fileValidators(): Promise<string> {
+  const schemas = await Promise.all(
+    ['report', 'known', 'fingerprint'].map(async (name) => JSON.parse(await text(`schemas/${name}.schema.json`)) as JsonObject),
+  );
+  const id = (name: string): string => `urn:partner-center-billing-profile:${name}:1`;
+  return `// Generated from schemas/ by \`npm run generate\`. Do not edit.
+// @ts-nocheck
+import type { Validator } from './validators.ts';
+${compiled(schemas, { report: id('report'), known: id('known'), fingerprint: id('fingerprint'), behaviour: `${id('fingerprint')}#/$defs/behaviour` })}
+`;
+}
+
+/** Validators as plain functions: neither eval nor ajv is needed where they run. */
+function compiled(schemas: JsonObject[], exported: Record<string, string>): string {
+  const ajv = new Ajv2020({
+    code: { source: true, esm: true },
+    allErrors: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    // No schema counts characters beyond one, and counting them would need a run-time module.
+    unicode: false,
+    logger: false,
+    keywords: ['x-swagger-only'],
+    schemas,
+  });
+  const code = standalone
+    .default(ajv, exported)
+    .replace(/^"use strict";/, '')
+    .replace(/export const (\w+) = (\w+);/g, '\nexport const $1: Validator = $2;\n');
+  if (code.includes('require(')) throw new Error('The validators need a run-time module of ajv; bundle it or drop the keyword.');
+  return code;
 }
 
 /** The few facts of the contract that are needed at run time. */

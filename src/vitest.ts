@@ -6,7 +6,7 @@ import { requirementsAsOf, selectRequirements } from './suite/selection.ts';
 import type { Result } from './suite/result.ts';
 import { resolveTarget, type Target } from './conformance/target.ts';
 import { cardOf } from './report/card.ts';
-import { formatCard } from './report/terminal.ts';
+import { formatCard } from './report/card-text.ts';
 
 /** As for a run; `title` names the group of tests. */
 export interface DescribeConformanceOptions extends Pick<RunOptions, 'mode' | 'only' | 'requirementsVersion' | 'timeoutMs' | 'sleep'> {

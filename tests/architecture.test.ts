@@ -8,6 +8,8 @@ interface Import {
   /** A path from the project's root, or the name of a package. */
   of: string;
   typeOnly: boolean;
+  /** Imported when the code around it runs. */
+  isLate: boolean;
 }
 
 const files = filesBelow('src', '.ts');
@@ -20,6 +22,7 @@ const imports: Import[] = files.flatMap((file) =>
       file,
       of: specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : specifier,
       typeOnly: typeOnly !== undefined,
+      isLate: dynamic !== undefined,
     };
   }),
 );
@@ -62,8 +65,8 @@ describe('who may import whom', () => {
 
   test('the statements are found at all', () => {
     expect(imports.length).toBeGreaterThan(100);
-    expect(imports).toContainEqual({ file: 'src/mock/msw.ts', of: 'msw', typeOnly: false });
-    expect(imports).toContainEqual({ file: 'src/report/card.ts', of: 'src/suite/result.ts', typeOnly: true });
+    expect(imports).toContainEqual({ file: 'src/mock/msw.ts', of: 'msw', typeOnly: false, isLate: false });
+    expect(imports).toContainEqual({ file: 'src/report/card.ts', of: 'src/suite/result.ts', typeOnly: true, isLate: false });
   });
 
   test.each([
@@ -72,11 +75,12 @@ describe('who may import whom', () => {
     ['@hono/node-server', 'src/mock/node.ts'],
     ['vitest', 'src/vitest.ts'],
     ['openapi-fetch', 'src/client/client.ts'],
-    ['commander', 'src/cli/program.ts'],
-    ['yaml', 'src/cli/known-file.ts'],
+    ['commander', 'src/cli/options.ts', 'src/cli/program.ts'],
+    ['yaml', 'src/cli/files/lines.ts'],
     ['fast-xml-builder', 'src/report/junit.ts'],
-  ])('%s is known to %s alone', (name, file) => {
-    expect([...new Set(imports.filter(({ of }) => of === name).map((one) => one.file))]).toEqual([file]);
+  ])('%s is loaded by %s alone', (name, ...loaders) => {
+    const loading = imports.filter(({ of, typeOnly }) => of === name && !typeOnly);
+    expect([...new Set(loading.map(({ file }) => file))]).toEqual(loaders);
   });
 
   test('nothing imports the command line', () => {
@@ -85,11 +89,11 @@ describe('who may import whom', () => {
 });
 
 /** Everything that an entry loads at run time. */
-function loaded(entry: string, seen = new Set<string>()): Set<string> {
-  for (const { file, of, typeOnly } of imports) {
-    if (file !== entry || typeOnly || seen.has(of)) continue;
-    seen.add(of);
-    loaded(of, seen);
+function loaded(entry: string, counts: (imported: Import) => boolean = () => true, seen = new Set<string>()): Set<string> {
+  for (const imported of imports) {
+    if (imported.file !== entry || imported.typeOnly || seen.has(imported.of) || !counts(imported)) continue;
+    seen.add(imported.of);
+    loaded(imported.of, counts, seen);
   }
   return seen;
 }
@@ -107,8 +111,17 @@ test.each([
 
 test('faker is loaded only by the command line, when it is asked for', () => {
   const importing = imports.filter(({ of }) => of === 'src/mock/seeded-customers.ts').map(({ file }) => file);
-  expect(importing).toEqual(['src/cli/mock.ts']);
-  expect(readSource('src/cli/mock.ts')).toContain("await import('../mock/seeded-customers.ts')");
+  expect(importing).toEqual(['src/cli/commands/mock.ts']);
+  expect(readSource('src/cli/commands/mock.ts')).toContain("await import('../../mock/seeded-customers.ts')");
+});
+
+test('help loads neither a suite nor the mock nor the client: what an action needs is imported inside it', () => {
+  const isCommand = (of: string): boolean => of.startsWith('src/cli/commands/');
+  const atStart = (entry: string): string[] => [...loaded(entry, ({ isLate }) => !isLate)];
+  for (const entry of ['src/cli/main.ts', ...files.filter(isCommand)]) {
+    expect(atStart(entry).filter((of) => /^src\/(?!cli\/|contract\/)/.test(of) || of === 'yaml')).toEqual([]);
+  }
+  expect(atStart('src/cli/main.ts').filter(isCommand)).toEqual([]);
 });
 
 test('the client carries no validator', () => {

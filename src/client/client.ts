@@ -1,5 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
-import { isLoopback, parseBaseUrl } from '../contract/base-url.ts';
+import { resolveBaseUrl } from '../contract/base-url.ts';
 import type { paths } from '../contract/generated.ts';
 import { isGuid } from '../contract/guid.ts';
 import * as headerNames from '../contract/headers.ts';
@@ -62,8 +62,8 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   }
   const defaults = settle(options);
   const inspection = inspectionFrom(options);
-  const baseUrl = parseBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
-  const token = createTokenSource(options.token, scopeFor(options, baseUrl));
+  const { url: baseUrl, isThisMachine } = resolveBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
+  const token = createTokenSource(options.token, scopeFor(options, baseUrl, isThisMachine));
   const gate = createGate(options.maxRequestsPerMinute);
   // Looked up late: an interceptor such as MSW may replace the global fetch after the client was made.
   const { fetch = (request) => globalThis.fetch(request) } = options;
@@ -105,9 +105,9 @@ function Sending(this: object, url: string, init: RequestInit): void {
   Object.assign(this, init, { url });
 }
 
-function scopeFor({ scope, token }: PartnerClientOptions, baseUrl: string): string {
+function scopeFor({ scope, token }: PartnerClientOptions, baseUrl: string, isThisMachine: boolean): string {
   const { global } = clouds;
-  if (scope === undefined && typeof token === 'object' && baseUrl !== global.baseUrl && !isLoopback(baseUrl)) {
+  if (scope === undefined && typeof token === 'object' && baseUrl !== global.baseUrl && !isThisMachine) {
     throw new TypeError('No document gives the token scope of this base URL. Give it as scope.');
   }
   return scope ?? global.scope;

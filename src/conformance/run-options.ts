@@ -61,7 +61,7 @@ export function resolveRunOptions(target: ResolvedTarget, options: RunOptions) {
   checkPermission(target, mode, options);
   const mayWrite = includesMode(mode, 'write');
   if (!isThisMachine && mayWrite && options.snapshots === undefined) {
-    throw new TypeError(`Mode ${mode} off this machine needs a place for the snapshot that outlives the run.`);
+    throw new TypeError(`Mode ${mode} off this machine needs \`snapshots\`: a place for the snapshot that outlives the run.`);
   }
   const { signal, onExchange, onWait, sleep = defaultSleep } = options;
   // One listener, however often the run waits.

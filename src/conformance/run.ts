@@ -40,7 +40,7 @@ export function createRun(target: ResolvedTarget, given: RunOptions = {}): Run {
   const judge = createJudge(requirements, {
     skipReason: (requirement) => {
       if (!includesMode(mode, requirement.mode)) return `needs mode ${requirement.mode}`;
-      if (requirement.touchesMore && !mayTouchMore) return 'changes more than first and last name; needs --all-members';
+      if (requirement.touchesMore && !mayTouchMore) return 'changes more than first and last name; needs `allMembers`';
       return undefined;
     },
     check: createCheck({ ...options, connection, guard, behaviour, runId }, options),

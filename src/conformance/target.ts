@@ -26,8 +26,14 @@ export class TargetError extends Error {
   override name = 'TargetError';
 }
 
-/** Checks a target. Errors: `TypeError` for a base URL, an id or a token that cannot be used. */
+/** Resolves a target. Errors: `TypeError` for a base URL, an id or a token that cannot be used. */
 export function resolveTarget(target: Target): ResolvedTarget {
+  const { url, isThisMachine } = resolveBaseUrl(target.baseUrl);
+  return checkTarget({ ...target, baseUrl: url, isThisMachine });
+}
+
+/** Checks ids and token, for an entry that has resolved the base URL itself. Errors: as above. */
+export function checkTarget(target: ResolvedTarget): ResolvedTarget {
   for (const id of [target.customerId, target.otherCustomerId ?? target.customerId]) {
     if (!isGuid(id)) throw new TypeError('A customer id is not a GUID. Give the tenant id of the customer.');
   }
@@ -35,6 +41,5 @@ export function resolveTarget(target: Target): ResolvedTarget {
     throw new TypeError('The other customer is the same as the customer. Give another one, or none.');
   }
   checkToken(target.token);
-  const { url, isThisMachine } = resolveBaseUrl(target.baseUrl);
-  return { ...target, baseUrl: url, isThisMachine };
+  return target;
 }

@@ -119,32 +119,3 @@ export const behaviourPresets = {
 
 /** The name of a preset. */
 export type BehaviourPreset = keyof typeof behaviourPresets;
-
-/**
- * Reads a behaviour, whole or in part, from JSON.
- *
- * Errors: `TypeError` naming the first question or answer that does not exist, and those that do.
- */
-export function parseBehaviour(json: unknown): Partial<ServiceBehaviour> {
-  if (json === null || typeof json !== 'object' || Array.isArray(json))
-    throw new TypeError('A behaviour is a JSON object of questions and answers.');
-  for (const [question, answer] of Object.entries(json)) {
-    if (!Object.hasOwn(behaviourQuestions, question)) {
-      throw new TypeError(`"${question}" is not a question of a behaviour. There are: ${Object.keys(behaviourQuestions).join(', ')}.`);
-    }
-    const answers: 'refusal' | readonly unknown[] = behaviourQuestions[question as keyof ServiceBehaviour];
-    if (answers === 'refusal') {
-      if (!isRefusal(answer)) throw new TypeError(`"${question}" wants {"status": 400…499, "code"?: integer}.`);
-    } else if (!answers.includes(answer)) {
-      throw new TypeError(`"${question}" has the answers ${answers.map((possible) => JSON.stringify(possible)).join(', ')}.`);
-    }
-  }
-  return json;
-}
-
-function isRefusal(answer: unknown): answer is Refusal {
-  if (answer === null || typeof answer !== 'object') return false;
-  const { status, code, ...rest } = answer as Partial<Refusal>;
-  const isStatus = Number.isInteger(status) && status! >= 400 && status! < 500;
-  return isStatus && (code === undefined || Number.isInteger(code)) && Object.keys(rest).length === 0;
-}

@@ -1,5 +1,5 @@
 import { http, type HttpHandler } from 'msw';
-import { parseBaseUrl } from '../contract/base-url.ts';
+import { resolveBaseUrl } from '../contract/base-url.ts';
 import { ConnectionLost, type Service } from './outcome.ts';
 
 /**
@@ -10,7 +10,7 @@ import { ConnectionLost, type Service } from './outcome.ts';
  */
 export function createHandlers(mock: Pick<Service, 'fetch'>, { baseUrl }: { baseUrl: string }): HttpHandler[] {
   // A RegExp, because MSW reads the contract's {customer-tenant-id} as a parameter `customer` and the text `-tenant-id`.
-  const base = parseBaseUrl(baseUrl);
+  const { url: base } = resolveBaseUrl(baseUrl);
   const literally = base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const path = new RegExp(`^${literally}/v1/customers/[^/]+/profiles/billing/?$`, 'i');
   // The service itself has no path before /v1; a gateway that adds one takes it away again.

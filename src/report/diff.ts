@@ -78,18 +78,9 @@ export function exitCodeOfDifference({ regressions, behaviour }: Difference): 0 
   return regressions.length + behaviour.length > 0 ? 1 : 0;
 }
 
-/** The difference as text. */
-export function formatDifference(difference: Difference, before: Comparable, now: Comparable): string {
-  const parts = partsOf(difference).map(
-    ([title, lines]) => `${title} (${lines.length})\n${lines.map((line) => `  ${lineOf(line)}`).join('\n')}`,
-  );
-  const head = `${printable(before.name)} → ${printable(now.name)}`;
-  return [head, ...difference.remarks.map((remark) => `Note: ${remark}`), ...parts, closing(difference)].join('\n\n');
-}
-
 /** The difference as Markdown, for the summary of a CI job. */
 export function formatDifferenceMarkdown(difference: Difference, before: Comparable, now: Comparable): string {
-  const rows = (lines: readonly Line[]): string[][] =>
+  const rows = (lines: readonly DifferenceLine[]): string[][] =>
     lines.map(({ id, from, to, reason }) => [code(id), code(from), code(to), reason === '' ? '' : code(reason)]);
   return `${[
     '# What has changed',
@@ -100,17 +91,17 @@ export function formatDifferenceMarkdown(difference: Difference, before: Compara
   ].join('\n\n')}\n`;
 }
 
-interface Line {
+/** One line of a difference. */
+export interface DifferenceLine {
   id: string;
   from: string;
   to: string;
   reason: string;
 }
 
-const lineOf = ({ id, from, to, reason }: Line): string => `${id}: ${from} → ${to}${reason === '' ? '' : `. ${reason}`}`;
-
-function partsOf({ regressions, behaviour, improvements, others }: Difference): [string, Line[]][] {
-  const changed = (changes: readonly VerdictChange[]): Line[] =>
+/** The parts of a difference that are not empty, each under its title. */
+export function partsOf({ regressions, behaviour, improvements, others }: Difference): [title: string, lines: DifferenceLine[]][] {
+  const changed = (changes: readonly VerdictChange[]): DifferenceLine[] =>
     changes.map(({ id, before, now, reason, fallen }) => ({
       id,
       from: before,
@@ -119,7 +110,7 @@ function partsOf({ regressions, behaviour, improvements, others }: Difference): 
         .filter((words) => words !== '')
         .join(' '),
     }));
-  const parts: [string, Line[]][] = [
+  const parts: [string, DifferenceLine[]][] = [
     ['Regressions', changed(regressions)],
     ['Behaviour that changed', behaviour.map(({ question, before, now }) => ({ id: question, from: before, to: now, reason: '' }))],
     ['Improvements', changed(improvements)],
@@ -128,7 +119,8 @@ function partsOf({ regressions, behaviour, improvements, others }: Difference): 
   return parts.filter(([, lines]) => lines.length > 0);
 }
 
-function closing(difference: Difference): string {
+/** What a difference means, in a sentence. */
+export function closing(difference: Difference): string {
   const { regressions, behaviour, improvements, others, unchanged } = difference;
   const changes = regressions.length + behaviour.length + improvements.length + others.length;
   if (changes === 0) return `Nothing has changed: ${unchanged} verdicts and answers are as they were.`;

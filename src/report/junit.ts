@@ -2,7 +2,7 @@ import XMLBuilder from 'fast-xml-builder';
 import { countsAgainst } from '../suite/exit-code.ts';
 import type { Report, Result } from '../suite/result.ts';
 import { type Card, knownWords, type ReportContext } from './card.ts';
-import { formatCard } from './terminal.ts';
+import { formatCard } from './card-text.ts';
 import { reportModel } from './model.ts';
 
 /**

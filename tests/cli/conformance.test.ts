@@ -7,7 +7,7 @@ import { behaviourPresets, createMockService, type FaultName, faults } from '../
 import { serve, type ServedMock } from '../../src/mock/node.ts';
 import { cli as bareCli, cliProcess } from '../support/cli.ts';
 import { behaviourQuestions } from '../../src/contract/behaviour.ts';
-import { readBehaviour } from '../../src/cli/mock.ts';
+import { readBehaviour } from '../../src/cli/files/behaviour-file.ts';
 import { run } from '../../src/cli/program.ts';
 import { canaries, canaryCustomers, canaryToken } from '../support/canary.ts';
 import { socketServer } from '../support/socket-server.ts';
@@ -16,8 +16,7 @@ let folder: string;
 let served: ServedMock | undefined;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'pc-billing-'))));
 /** Runs a command line whose snapshots stay out of the user's own folder. */
-const cli = (args: readonly string[], env: Record<string, string> = {}) =>
-  bareCli(args, { PC_BILLING_STATE_DIR: join(folder, 'state'), ...env });
+const cli = (line: string, env: Record<string, string> = {}) => bareCli(line, { PC_BILLING_STATE_DIR: join(folder, 'state'), ...env });
 afterAll(() => rm(folder, { recursive: true }));
 afterEach(async () => {
   await served?.close();
@@ -29,31 +28,15 @@ const [customerId, otherCustomerId] = createMockService().customers.ids() as [st
 describe('on a server', () => {
   test('--other-customer is the one that must not change', async () => {
     served = await serve(createMockService({ faults: ['writes-to-every-customer'] }), { port: 0 });
-    const only = ['--only', 'write.leaves-other-customer-alone'];
-    const { out } = await cli([
-      'conformance',
-      '--base-url',
-      served.url,
-      '--customer',
-      customerId,
-      '--other-customer',
-      otherCustomerId,
-      ...only,
-    ]);
+    const { out } = await cli(
+      `conformance --base-url ${served.url} --customer ${customerId} --other-customer ${otherCustomerId} --only write.leaves-other-customer-alone`,
+    );
     expect(out).toContain('FAIL        write.leaves-other-customer-alone');
   });
 
   test('--max-wait-seconds ends the wait for a service that throttles for longer', async () => {
     served = await serve(createMockService({ faults: [{ name: 'throttles-by-seconds' }], retryAfterSeconds: 25 }), { port: 0 });
-    const { exitCode, out } = await cli([
-      'conformance',
-      '--base-url',
-      served.url,
-      '--only',
-      'read.fits-contract',
-      '--max-wait-seconds',
-      '1',
-    ]);
+    const { exitCode, out } = await cli(`conformance --base-url ${served.url} --only read.fits-contract --max-wait-seconds 1`);
     expect(exitCode).toBe(1);
     expect(out).toMatch(/untestable {2}read\.fits-contract: .*25 s/);
   });
@@ -62,7 +45,7 @@ describe('on a server', () => {
     const file = join(folder, 'token');
     await writeFile(file, 'token-in-file\n');
     served = await serve(createMockService({ faults: ['drops-etag'], token: 'token-in-file' }), { port: 0 });
-    const { out } = await cli(['conformance', '--base-url', served.url, '--token-file', file, '--only', 'etag.carries-etag']);
+    const { out } = await cli(`conformance --base-url ${served.url} --token-file ${file} --only etag.carries-etag`);
     expect(out).toContain(`--token-file ${file} --strict --only etag.carries-etag`);
     expect(out).not.toContain('token-in-file');
   });
@@ -70,7 +53,7 @@ describe('on a server', () => {
 
 describe('on the embedded mock', () => {
   test('prints target and mode first, one line per requirement, the closing count last, and ends with 0', async () => {
-    const { exitCode, out, err } = await cli(['conformance']);
+    const { exitCode, out, err } = await cli('conformance');
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out).toMatch(/^Target {4}http:\/\/127\.0\.0\.1:\d+ \(embedded mock\)\nCustomer {2}[0-9a-f-]{36}\nMode {6}race: /);
     const lines = out.split('\n').filter((line) => line.startsWith('pass'));
@@ -82,7 +65,7 @@ describe('on the embedded mock', () => {
   });
 
   test('does what a process does', async () => {
-    const { exitCode, out, err } = await cliProcess(['conformance', 'run', '--only', 'auth.*']).ended();
+    const { exitCode, out, err } = await cliProcess('conformance run --only auth.*').ended();
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out).toContain('4 passed, 0 failed');
   });
@@ -90,7 +73,7 @@ describe('on the embedded mock', () => {
   test('goes on, without a word, when nobody reads any more, and ends with its own exit code', async () => {
     served = await serve(createMockService({ faults: ['answers-nulls'] }), { port: 0 });
     const state = join(folder, 'piped');
-    const program = cliProcess(['conformance', '--base-url', served.url, '--state-dir', state, '--only', '*.answers-*']);
+    const program = cliProcess(`conformance --base-url ${served.url} --state-dir ${state} --only *.answers-*`);
     await program.firstOutput();
     program.child.stdout.destroy();
     const { exitCode, err } = await program.ended();
@@ -119,7 +102,7 @@ describe('on the embedded mock', () => {
   });
 
   test('--mode read says aloud what it skips', async () => {
-    const { exitCode, out } = await cli(['conformance', '--mode', 'read']);
+    const { exitCode, out } = await cli('conformance --mode read');
     expect(exitCode).toBe(0);
     expect(out).toContain('skipped     race.lets-one-writer-win: needs mode race');
     expect(out).toMatch(/\d+ passed, 0 failed, 0 untestable, [1-9]\d* skipped, 0 broken/);
@@ -127,30 +110,18 @@ describe('on the embedded mock', () => {
 });
 
 describe('on a server', () => {
-  const conformance = (url: string, ...more: string[]) => cli(['conformance', '--base-url', url, ...more]);
+  const conformance = (url: string, more = '') => cli(`conformance --base-url ${url} ${more}`);
 
   test('of this machine needs neither customer nor token when it is the mock', async () => {
     served = await serve(createMockService(), { port: 0 });
-    expect((await conformance(served.url, '--mode', 'read')).exitCode).toBe(0);
+    expect((await conformance(served.url, '--mode read')).exitCode).toBe(0);
   });
 
   test('takes customers and token as they are given', async () => {
     const mock = createMockService({ token: 'own-token' });
     served = await serve(mock, { port: 0 });
     const before = mock.customers.get(customerId);
-    const args = [
-      'conformance',
-      '--base-url',
-      served.url,
-      '--customer',
-      otherCustomerId,
-      '--other-customer',
-      customerId,
-      '--allow-writes-to',
-      otherCustomerId.toUpperCase(),
-      '--only',
-      'write.*',
-    ];
+    const args = `conformance --base-url ${served.url} --customer ${otherCustomerId} --other-customer ${customerId} --allow-writes-to ${otherCustomerId.toUpperCase()} --only write.*`;
     const { exitCode, out } = await cli(args, { PARTNER_CENTER_TOKEN: 'own-token' });
     expect(exitCode).toBe(0);
     expect(out).toContain(`Customer  ${otherCustomerId}`);
@@ -169,13 +140,7 @@ describe('on a server', () => {
       served = await serve(createMockService({ faults: [fault] }), { port: 0 });
       const { exitCode, out, err } = await conformance(
         served.url,
-        '--mode',
-        'race',
-        '--allow-writes-to',
-        customerId,
-        '--customer',
-        customerId,
-        '--strict',
+        `--mode race --allow-writes-to ${customerId} --customer ${customerId} --strict`,
       );
       expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
       for (const id of faults[fault].fails) expect(out).toContain(`FAIL        ${id}\n`);
@@ -187,11 +152,11 @@ describe('on a server', () => {
 
   test('a "should" that is not kept is named; it counts with --strict', async () => {
     served = await serve(createMockService({ faults: ['accepts-missing-etag'] }), { port: 0 });
-    const { exitCode, out } = await conformance(served.url, '--only', 'etag.*');
+    const { exitCode, out } = await conformance(served.url, '--only etag.*');
     expect(exitCode).toBe(0);
     expect(out).toContain('Every "must" that was tested is kept; a "should" is not: etag.refuses-missing-etag.\n');
-    expect((await conformance(served.url, '--strict', '--only', 'etag.refuses-m*')).exitCode).toBe(1);
-    const alone = await conformance(served.url, '--only', 'etag.refuses-missing-etag');
+    expect((await conformance(served.url, '--strict --only etag.refuses-m*')).exitCode).toBe(1);
+    const alone = await conformance(served.url, '--only etag.refuses-missing-etag');
     expect(alone.exitCode).toBe(2);
     expect(alone.out).toContain('no "must" was tested. With --strict a "should" counts too.\n');
     expect(alone.out).toMatch(/Again +pc-billing conformance .* --strict --only etag\.refuses-missing-etag\n/);
@@ -199,7 +164,7 @@ describe('on a server', () => {
 
   test('shows of a failure the rule, its source, what was found, what was sent and what came', async () => {
     served = await serve(createMockService({ faults: ['accepts-stale-etag'] }), { port: 0 });
-    const { out } = await conformance(served.url, '--only', 'etag.refuses-stale-write');
+    const { out } = await conformance(served.url, '--only etag.refuses-stale-write');
     expect(out).toContain(`FAIL        etag.refuses-stale-write
             Rule    A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused. (must)
             Source  Microsoft Learn, "Update a customer's billing profile", Request headers, 2021-07-15
@@ -246,7 +211,7 @@ describe('--json', () => {
   test('writes the report', async () => {
     const file = join(folder, 'report.json');
     served = await serve(createMockService({ faults: ['answers-errors-as-text'] }), { port: 0 });
-    expect((await cli(['conformance', '--base-url', served.url, '--json', file])).exitCode).toBe(1);
+    expect((await cli(`conformance --base-url ${served.url} --json ${file}`)).exitCode).toBe(1);
     const report: Report = JSON.parse(await readFile(file, 'utf8'));
     expect(Object.keys(report)).toEqual([
       'schemaVersion',
@@ -270,15 +235,9 @@ describe('--json', () => {
 
   test('that cannot be written is exit 2, even after a failure', async () => {
     served = await serve(createMockService({ faults: ['answers-errors-as-text'] }), { port: 0 });
-    const { exitCode, out, err } = await cli([
-      'conformance',
-      '--base-url',
-      served.url,
-      '--only',
-      'error.*',
-      '--json',
-      join(folder, 'no/such/folder.json'),
-    ]);
+    const { exitCode, out, err } = await cli(
+      `conformance --base-url ${served.url} --only error.* --json ${join(folder, 'no/such/folder.json')}`,
+    );
     expect(exitCode).toBe(2);
     expect(out).toContain('FAIL');
     expect(err).toContain('cannot be written: ENOENT');
@@ -286,36 +245,37 @@ describe('--json', () => {
 });
 
 describe('arguments that will not do are exit 2, and nothing is sent', () => {
-  const live = ['--base-url', 'https://api.partnercenter.microsoft.com', '--customer', customerId];
+  const server = '--base-url https://api.partnercenter.microsoft.com';
+  const live = `${server} --customer ${customerId}`;
   test.each([
-    [['--mode', 'delete'], 'Allowed choices are read, write, race'],
-    [['--only', 'nothing.*'], 'No requirement fits "nothing.*"'],
-    [['--customer', customerId], 'no --base-url'],
-    [['--base-url', 'http://127.0.0.1:9', '--customer', 'contoso'], 'not a GUID'],
-    [['--base-url', 'http://127.0.0.1:9', '--allow-writes-to', otherCustomerId], '--allow-writes-to does not name'],
-    [['--base-url', 'nonsense'], 'not an http or https URL'],
-    [['--base-url', 'http://api.partnercenter.microsoft.com'], 'clear text'],
-    [live.slice(0, 2), 'There is no customer'],
-    [[...live, '--mode', 'write'], '--allow-writes-to'],
-    [[...live, '--mode', 'race', '--allow-writes-to', customerId], '--partner-tenant'],
-    [[...live, '--mode', 'race', '--allow-writes-to', customerId, '--partner-tenant', otherCustomerId], '--partner-tenant none'],
-    [['--requirements', '9.9'], 'not known yet'],
-    [['--requirements', 'new'], 'is no version'],
-    [['--max-requests', '0'], 'above zero'],
-    [['--max-requests', 'many'], 'above zero'],
-    [['--max-wait-seconds', '-1'], 'above zero'],
-    [['--dry-run', '--json', 'x.json'], 'no report'],
-    [['restore', '--force', '--discard'], 'one of them'],
-    [['explain'], "missing required argument 'id'"],
-    [['explain', 'etag.refuses'], 'Did you mean one of these?\n  etag.carries-etag'],
-    [['explain', 'nonsense'], 'conformance list'],
-    [['explain', 'client.guards-write'], 'docs/scoring-your-client.md'],
-    [['--json', 'x', '--html', 'x'], 'cannot take two reports'],
-    [['--json', 'x', '--html', './x'], 'cannot take two reports'],
-    [['--base-url', 'http://127.0.0.1:9', '--customer', customerId, '--other-customer', customerId.toUpperCase()], 'is the same as'],
-    [['--known', 'no-such-file.yaml'], 'cannot be read: ENOENT'],
-  ])('%j', async (args, words) => {
-    const { exitCode, err } = await cli(['conformance', ...args], { PARTNER_CENTER_TOKEN: 'canary-token' });
+    ['--mode delete', 'Allowed choices are read, write, race'],
+    ['--only nothing.*', 'No requirement fits "nothing.*"'],
+    [`--customer ${customerId}`, 'no --base-url'],
+    ['--base-url http://127.0.0.1:9 --customer contoso', 'not a GUID'],
+    [`--base-url http://127.0.0.1:9 --allow-writes-to ${otherCustomerId}`, '--allow-writes-to does not name'],
+    ['--base-url nonsense', 'not an http or https URL'],
+    ['--base-url http://api.partnercenter.microsoft.com', 'clear text'],
+    [server, 'There is no customer'],
+    [`${live} --mode write`, '--allow-writes-to'],
+    [`${live} --mode race --allow-writes-to ${customerId}`, '--partner-tenant'],
+    [`${live} --mode race --allow-writes-to ${customerId} --partner-tenant ${otherCustomerId}`, '--partner-tenant none'],
+    ['--requirements 9.9', 'not known yet'],
+    ['--requirements new', 'is no version'],
+    ['--max-requests 0', 'above zero'],
+    ['--max-requests many', 'above zero'],
+    ['--max-wait-seconds -1', 'above zero'],
+    ['--dry-run --json x.json', 'no report'],
+    ['restore --force --discard', 'one of them'],
+    ['explain', "missing required argument 'id'"],
+    ['explain etag.refuses', 'Did you mean one of these?\n  etag.carries-etag'],
+    ['explain nonsense', 'conformance list'],
+    ['explain client.guards-write', 'docs/scoring-your-client.md'],
+    ['--json x --html x', 'cannot take two reports'],
+    ['--json x --html ./x', 'cannot take two reports'],
+    [`--base-url http://127.0.0.1:9 --customer ${customerId} --other-customer ${customerId.toUpperCase()}`, 'is the same as'],
+    ['--known no-such-file.yaml', 'cannot be read: ENOENT'],
+  ])('%s', async (args, words) => {
+    const { exitCode, err } = await cli(`conformance ${args}`, { PARTNER_CENTER_TOKEN: 'canary-token' });
     expect(exitCode).toBe(2);
     expect(err).toContain(words);
     expect(err).not.toContain('canary-token');
@@ -323,7 +283,7 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
   });
 
   test('a live service without a token', async () => {
-    const { exitCode, err } = await cli(['conformance', ...live]);
+    const { exitCode, err } = await cli(`conformance ${live}`);
     expect(exitCode).toBe(2);
     expect(err).toContain('PARTNER_CENTER_TOKEN');
   });
@@ -335,17 +295,19 @@ describe('--dry-run', () => {
   test('prints every request of any mode, sends none, and needs neither server nor token nor permission', async () => {
     const closed = await socketServer(() => {});
     await closed.close();
-    for (const [mode, ...base] of [
-      ['read', '--base-url', closed.url],
-      ['write', '--base-url', 'https://api.partnercenter.microsoft.com', '--customer', customerId],
-      ['race', '--base-url', 'https://api.partnercenter.microsoft.com', '--customer', customerId],
+    const live = 'https://api.partnercenter.microsoft.com';
+    for (const [mode, url, more = ''] of [
+      ['read', closed.url],
+      ['write', live, `--customer ${customerId}`],
+      ['race', live, `--customer ${customerId}`],
       ['race'],
     ] as const) {
-      const { exitCode, out, err } = await cli(['conformance', '--dry-run', '--mode', mode, ...base]);
+      const server = url === undefined ? '' : `--base-url ${url}`;
+      const { exitCode, out, err } = await cli(`conformance --dry-run --mode ${mode} ${server} ${more}`);
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
       const count = Number(/\n(\d+) requests, none of them sent\.\n$/.exec(out)![1]);
       expect(sentLines(out)).toHaveLength(count);
-      if (base.length > 0) expect(sentLines(out).every((line) => line.split(' ')[1]!.startsWith(`${base[1]}/v1/customers/`))).toBe(true);
+      if (url !== undefined) expect(sentLines(out).every((line) => line.split(' ')[1]!.startsWith(`${url}/v1/customers/`))).toBe(true);
       const methods = new Set(sentLines(out).map((line) => line.split(' ')[0]));
       expect(methods).toEqual(new Set(mode === 'read' ? ['GET'] : ['GET', 'PUT', 'PATCH']));
       expect(out).toContain('# preflight\n');
@@ -357,9 +319,9 @@ describe('--dry-run', () => {
     const seen: string[] = [];
     const mock = createMockService();
     served = await serve({ fetch: (request) => (seen.push(`${request.method} ${request.url}`), mock.fetch(request)) }, { port: 0 });
-    await cli(['conformance', '--base-url', served.url]);
+    await cli(`conformance --base-url ${served.url}`);
     const sent = seen.splice(0);
-    const { out } = await cli(['conformance', '--base-url', served.url, '--dry-run']);
+    const { out } = await cli(`conformance --base-url ${served.url} --dry-run`);
     expect(seen).toEqual([]);
     const fixed = (line: string): string =>
       line.replace(/customers\/[0-9a-f-]{36}/, (id) => (id.includes(customerId) || id.includes(otherCustomerId) ? id : 'customers/<new>'));
@@ -367,7 +329,7 @@ describe('--dry-run', () => {
   });
 
   test('shows names of the suite and of the documented example, and no token', async () => {
-    const { out } = await cli(['conformance', '--base-url', 'http://127.0.0.1:9', '--dry-run', '--only', 'write.takes-pascal-case'], {
+    const { out } = await cli('conformance --base-url http://127.0.0.1:9 --dry-run --only write.takes-pascal-case', {
       PARTNER_CENTER_TOKEN: 'canary-token',
     });
     expect(out).toMatch(/"FirstName":"Probe [0-9a-f-]{36}"/);
@@ -384,9 +346,7 @@ describe('--fingerprint', () => {
       createMockService({ behaviour: { ...behaviourPresets.documented, weakTag: 'accepted', stale: { status: 409 } } }),
       { port: 0 },
     );
-    expect(
-      (await cli(['conformance', '--base-url', served.url, '--fingerprint', files.fingerprint, '--json', files.report])).exitCode,
-    ).toBe(0);
+    expect((await cli(`conformance --base-url ${served.url} --fingerprint ${files.fingerprint} --json ${files.report}`)).exitCode).toBe(0);
     const fingerprint: unknown = JSON.parse(await readFile(files.fingerprint, 'utf8'));
     expect(fingerprint).toEqual({ ...behaviourPresets.documented, weakTag: 'accepted', stale: { status: 409 } });
     expect(Object.keys(fingerprint as object)).toEqual(Object.keys(behaviourQuestions));
@@ -395,9 +355,9 @@ describe('--fingerprint', () => {
 
   test('of a run that saw little is small; one that cannot be written is exit 2', async () => {
     const file = join(folder, 'small.json');
-    expect((await cli(['conformance', '--mode', 'read', '--fingerprint', file])).exitCode).toBe(0);
+    expect((await cli(`conformance --mode read --fingerprint ${file}`)).exitCode).toBe(0);
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ byteOrderMark: true, errorCode: 'integer', linkPrefix: '' });
-    const { exitCode, err } = await cli(['conformance', '--mode', 'read', '--fingerprint', folder]);
+    const { exitCode, err } = await cli(`conformance --mode read --fingerprint ${folder}`);
     expect(exitCode).toBe(2);
     expect(err).toContain('The fingerprint');
   });
@@ -408,7 +368,7 @@ test('neither the canary token nor a canary of the customer is in any output or 
   served = await serve(createMockService({ token: canaryToken, customers: canaryCustomers, faults: ['repeats-token-in-errors'] }), {
     port: 0,
   });
-  const args = ['conformance', '--base-url', served.url, '--only', 'e*', '--json', files.json, '--fingerprint', files.fingerprint];
+  const args = `conformance --base-url ${served.url} --only e* --json ${files.json} --fingerprint ${files.fingerprint}`;
   const { out, err } = await cli(args, { PARTNER_CENTER_TOKEN: canaryToken });
   expect(out).toContain('FAIL        error.keeps-token-secret');
   const text = out + err + (await readFile(files.json, 'utf8')) + (await readFile(files.fingerprint, 'utf8'));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ServerReport, runConformance } from '../../src/conformance/index.ts';
 import { behaviourPresets, createMockService, type FaultName } from '../../src/mock/index.ts';
 import { cli } from '../support/cli.ts';
+import { readSource } from '../support/source.ts';
 import { targetOf } from '../support/target.ts';
 
 let folder: string;
@@ -22,8 +23,19 @@ const file = async (name: string, value: unknown): Promise<string> => {
   await writeFile(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
   return join(folder, name);
 };
-const diff = async (before: unknown, now: unknown, ...more: string[]) =>
-  cli(['conformance', 'diff', await file('old.json', before), await file('new.json', now), ...more]);
+const diff = async (before: unknown, now: unknown, more = '') =>
+  cli(`conformance diff ${await file('old.json', before)} ${await file('new.json', now)} ${more}`);
+
+const dated = (): object => JSON.parse(readSource('fingerprints/mock-observed-2026-11-23.json')) as object;
+/** What a report says of a failure. */
+const failure = {
+  verdict: 'fail',
+  reason: 'r',
+  difference: { expected: 'x', actual: 'y' },
+  likelyCause: { component: 'service', why: 'w' },
+  remedy: 'r',
+  rationale: 'r',
+};
 
 describe('two reports', () => {
   test('of the same: nothing has changed, and 0', async () => {
@@ -34,7 +46,7 @@ describe('two reports', () => {
 
   test('of a promise that is kept no more: it is named with what fell because of it, and 1', async () => {
     const markdown = join(folder, 'diff.md');
-    const { exitCode, out } = await diff(kept, broken, '--markdown', markdown);
+    const { exitCode, out } = await diff(kept, broken, `--markdown ${markdown}`);
     expect(exitCode).toBe(1);
     expect(out).toContain(
       'Regressions (1)\n  etag.refuses-stale-write: pass → fail. The stale PUT was answered 200; expected 412, or 400 with code 2055. 23 more cannot be tested because of it.\n',
@@ -76,12 +88,15 @@ describe('two reports', () => {
     expect(borne.out).not.toMatch(/^ {2}etag\.refuses-stale-write: pass → fail/m);
     const observed = {
       ...kept,
-      results: kept.results.map((result) => (result.level === 'observe' ? { ...result, verdict: 'fail' } : result)),
+      results: kept.results.map((result) => (result.level === 'observe' ? { ...result, ...failure } : result)),
     };
     expect((await diff(kept, observed)).exitCode).toBe(0);
-    const gone = { ...kept, results: kept.results.map((result, index) => (index === 0 ? { ...result, verdict: 'broken' } : result)) };
+    const gone = {
+      ...kept,
+      results: kept.results.map((result, index) => (index === 0 ? { ...result, verdict: 'broken', reason: 'r' } : result)),
+    };
     expect((await diff(kept, gone)).exitCode).toBe(1);
-    const skipped = kept.results.map((result) => ({ ...result, verdict: 'skipped' }));
+    const skipped = kept.results.map((result) => ({ ...result, verdict: 'skipped', reason: 'r' }));
     expect((await diff({ ...kept, results: skipped }, broken)).exitCode).toBe(0);
   });
 
@@ -93,9 +108,9 @@ describe('two reports', () => {
 
   test('with texts that want to be something else are shown harmlessly', async () => {
     const evil = '\u001b[2J <script> | `x` @octocat';
-    const results = broken.results.map((result) => ({ ...result, reason: evil }));
+    const results = broken.results.map((result) => (result.reason === undefined ? result : { ...result, reason: evil }));
     const markdown = join(folder, 'evil.md');
-    const { out } = await diff(kept, { ...broken, results }, '--markdown', markdown);
+    const { out } = await diff(kept, { ...broken, results }, `--markdown ${markdown}`);
     expect(out).not.toContain('\u001b');
     expect(await readFile(markdown, 'utf8')).toContain('``\ufffd[2J <script> \\| `x` @octocat');
   });
@@ -103,10 +118,9 @@ describe('two reports', () => {
 
 describe('fingerprints', () => {
   test('are compared by their answers, dated or not, with one another and with a report', async () => {
-    const dated = { schemaVersion: 1, behaviour: behaviourPresets.observed };
-    expect((await diff(behaviourPresets.observed, dated)).exitCode).toBe(0);
-    expect((await diff(dated, kept)).exitCode).toBe(0);
-    const { exitCode, out } = await diff(dated, behaviourPresets.documented);
+    expect((await diff(behaviourPresets.observed, dated())).exitCode).toBe(0);
+    expect((await diff(dated(), kept)).exitCode).toBe(0);
+    const { exitCode, out } = await diff(dated(), behaviourPresets.documented);
     expect(exitCode).toBe(1);
     expect(out).toContain('precondition: "header-or-body" → "header"');
     expect(out).toContain('One of them is a fingerprint');
@@ -115,28 +129,47 @@ describe('fingerprints', () => {
 
 describe('what cannot be compared is exit 2, with the reason', () => {
   test.each([
-    ['no JSON', 'x', 'is no JSON'],
-    ['a list', [], 'It is no JSON object.'],
-    ['another version', { schemaVersion: 2, results: [] }, 'Its schemaVersion is 2; this version reads 1.'],
-    ['no subject', { schemaVersion: 1, results: [] }, 'no subject'],
+    ['no JSON', () => 'x', 'is no JSON'],
+    ['a list', () => [], 'It is no JSON object.'],
+    ['another version', () => ({ schemaVersion: 2, results: [] }), 'Its schemaVersion is 2; this version reads 1.'],
+    ['no subject', () => ({ ...kept, subject: undefined }), 'line 1: "subject" is missing. It was read as a report.'],
     [
-      'results of another kind',
-      { schemaVersion: 1, subject: { kind: 'server', baseUrl: 'x', mode: 'read' }, results: [{ id: 'x' }], behaviour: {} },
-      'Its result 0',
+      'a subject of no kind',
+      () => ({ ...kept, subject: { ...kept.subject, kind: 'x' } }),
+      '"subject.kind" must be one of "server", "client"',
     ],
-    ['an unknown question', { colour: 'red' }, '"colour" is not a question'],
+    [
+      'a failure without its reason',
+      () => ({ ...kept, results: [{ ...kept.results[0], verdict: 'fail' }] }),
+      '"results[0].reason" is missing',
+    ],
+    ['results of another kind', () => ({ ...kept, results: [{ id: 'read.x' }] }), 'line 1: "results[0].level" is missing.'],
+    ['a verdict that is none', () => ({ ...kept, results: [{ ...kept.results[0], verdict: 'x' }] }), 'one of "pass", "fail", "untestable"'],
+    ['a fingerprint without its day', () => ({ ...dated(), takenOn: undefined }), '"takenOn" is missing. It was read as a fingerprint.'],
+    ['a duration that is none', () => ({ ...kept, durationMs: -1 }), '"durationMs" must be >= 0'],
+    ['an unknown question', () => ({ colour: 'red' }), '"colour" is not a question'],
+    ['an unknown answer', () => ({ ...dated(), behaviour: { stale: 412 } }), '"stale" wants {"status": 400…499'],
   ])('%s', async (_, value, words) => {
-    const { exitCode, err } = await diff(kept, value);
+    const { exitCode, err } = await diff(kept, value());
     expect(exitCode).toBe(2);
     expect(err).toContain('new.json');
     expect(err).toContain(words);
   });
 
+  test('is told with its line, byte order mark or not', async () => {
+    const text = `\uFEFF${JSON.stringify(kept, null, 2).replace('"mode": "race"', '"mode": "racing"')}`;
+    const line = text.split('\n').findIndex((one) => one.includes('racing')) + 1;
+    expect((await diff(kept, text)).err).toContain(`new.json, line ${line}: "subject.mode" must be one of "read", "write", "race".`);
+  });
+
   test('a file that is not there, or cannot be written', async () => {
-    expect(await cli(['conformance', 'diff', join(folder, 'nowhere.json'), join(folder, 'old.json')])).toMatchObject({
+    expect(await cli(`conformance diff ${join(folder, 'nowhere.json')} ${join(folder, 'old.json')}`)).toMatchObject({
       exitCode: 2,
       err: expect.stringContaining('ENOENT'),
     });
-    expect(await diff(kept, kept, '--markdown', folder)).toMatchObject({ exitCode: 2, err: expect.stringContaining('cannot be written') });
+    expect(await diff(kept, kept, `--markdown ${folder}`)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('cannot be written'),
+    });
   });
 });

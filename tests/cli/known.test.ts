@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
-import { parseKnown } from '../../src/cli/known-file.ts';
+import { parseKnown } from '../../src/cli/files/known-file.ts';
 import { exitCodeOf, type Mode, runConformance, withAccepted } from '../../src/conformance/index.ts';
 import { createMockService } from '../../src/mock/index.ts';
 import { problemsWith } from '../support/report-schema.ts';

@@ -16,7 +16,7 @@ const ready = async (program: ReturnType<typeof cliProcess>): Promise<{ url: str
 describe('mock --json', () => {
   test('prints one line, serves, and ends within a second of SIGTERM or SIGINT although connections are open', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      const program = cliProcess(['mock', '--json', '--port', '0']);
+      const program = cliProcess('mock --json --port 0');
       const { url, customerIds, token } = await ready(program);
       expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
       expect(token).toBe('mock-token');
@@ -42,18 +42,7 @@ describe('mock --json', () => {
   test('takes token, behaviour and faults', async () => {
     const file = join(folder, 'behaviour.json');
     await writeFile(file, JSON.stringify({ stale: { status: 409, code: 7 }, byteOrderMark: false }));
-    const program = cliProcess([
-      'mock',
-      '--json',
-      '--port',
-      '0',
-      '--token',
-      'my-token',
-      '--behaviour',
-      file,
-      '--fault',
-      'drops-company-name',
-    ]);
+    const program = cliProcess(`mock --json --port 0 --token my-token --behaviour ${file} --fault drops-company-name`);
     try {
       const { url, customerIds, token } = await ready(program);
       expect(token).toBe('my-token');
@@ -75,8 +64,7 @@ describe('mock --json', () => {
 });
 
 test('mock plans faults for some requests, and heeds X-Mock-Fault only with control', async () => {
-  const planned = ['--fault', 'throttles-by-seconds:put:1', 'drops-etag:1', '--retry-after-seconds', '9'];
-  const program = cliProcess(['mock', '--json', '--port', '0', '--no-control', ...planned]);
+  const program = cliProcess(`mock --json --port 0 --no-control --fault throttles-by-seconds:put:1 drops-etag:1 --retry-after-seconds 9`);
   try {
     const { url, customerIds, token } = await ready(program);
     const ask = (method: string) =>
@@ -96,7 +84,7 @@ test('mock plans faults for some requests, and heeds X-Mock-Fault only with cont
 });
 
 test('mock makes up customers, and prints exchanges without a token in them', async () => {
-  const program = cliProcess(['mock', '--json', '--port', '0', '--customers', '100000', '--seed', '5', '--verbose']);
+  const program = cliProcess('mock --json --port 0 --customers 100000 --seed 5 --verbose');
   try {
     const { url, customerIds } = await ready(program);
     expect(customerIds).toHaveLength(100);
@@ -120,8 +108,7 @@ test('mock makes up customers, and prints exchanges without a token in them', as
 
 describe('mock', () => {
   test('tells a person what is there and how to try it', async () => {
-    const planned = ['drops-etag', 'answers-503:put:2'];
-    const { exitCode, out } = await cli(['mock', '--port', '0', '--behaviour', 'documented', '--fault', ...planned]);
+    const { exitCode, out } = await cli(`mock --port 0 --behaviour documented --fault drops-etag answers-503:put:2`);
     expect(exitCode).toBe(0);
     for (const part of [
       'http://127.0.0.1:',
@@ -135,23 +122,23 @@ describe('mock', () => {
   });
 
   test.each([
-    [['--port', '-1'], 'from 0 to 65535'],
-    [['--port', '65536'], 'from 0 to 65535'],
-    [['--port', 'x'], 'from 0 to 65535'],
-    [['--behaviour', 'lenient'], 'observed, documented'],
-    [['--fault', 'nonsense'], Object.keys(faults).at(-1)!],
-    [['--fault', 'answers-503:PUT:0'], 'such as answers-503:PUT:2'],
-    [['--fault', ':2'], 'such as answers-503:PUT:2'],
-    [['--fault', 'answers-503:FETCH:2'], 'such as answers-503:PUT:2'],
-    [['--fault'], 'argument missing'],
-    [['--latency-ms', '0'], 'above zero'],
-    [['--customers', '-5'], 'above zero'],
-    [['--seed', 'x'], 'above zero'],
-    [['--nonsense'], 'unknown option'],
-    [['--score', 'plain', '--fault', 'drops-etag'], "'--score <scenario>' cannot be used with option '--fault <name...>'"],
-    [['extra'], 'too many arguments'],
-  ])('%j is exit 2 and says what there is', async (args, words) => {
-    const { exitCode, err } = await cli(['mock', ...args]);
+    ['--port -1', 'from 0 to 65535'],
+    ['--port 65536', 'from 0 to 65535'],
+    ['--port x', 'from 0 to 65535'],
+    ['--behaviour lenient', 'observed, documented'],
+    ['--fault nonsense', Object.keys(faults).at(-1)!],
+    ['--fault answers-503:PUT:0', 'such as answers-503:PUT:2'],
+    ['--fault :2', 'such as answers-503:PUT:2'],
+    ['--fault answers-503:FETCH:2', 'such as answers-503:PUT:2'],
+    ['--fault', 'argument missing'],
+    ['--latency-ms 0', 'above zero'],
+    ['--customers -5', 'above zero'],
+    ['--seed x', 'above zero'],
+    ['--nonsense', 'unknown option'],
+    ['--score plain --fault drops-etag', "'--score <scenario>' cannot be used with option '--fault <name...>'"],
+    ['extra', 'too many arguments'],
+  ])('%s is exit 2 and says what there is', async (args, words) => {
+    const { exitCode, err } = await cli(`mock ${args}`);
     expect(exitCode).toBe(2);
     expect(err).toContain(words);
     expect(err).not.toContain('    at ');
@@ -164,16 +151,16 @@ describe('mock', () => {
   ])('a behaviour file that is %s is exit 2, and the file is named', async (_, text, words) => {
     const file = join(folder, 'bad.json');
     await writeFile(file, text);
-    const { exitCode, err } = await cli(['mock', '--port', '0', '--behaviour', file]);
+    const { exitCode, err } = await cli(`mock --port 0 --behaviour ${file}`);
     expect(exitCode).toBe(2);
     expect(err).toContain(words);
     expect(err).toContain(file);
   });
 
   test('a port that is taken is exit 2', async () => {
-    const program = cliProcess(['mock', '--json', '--port', '0']);
+    const program = cliProcess('mock --json --port 0');
     const { url } = await ready(program);
-    const { exitCode, err } = await cli(['mock', '--port', new URL(url).port]);
+    const { exitCode, err } = await cli(`mock --port ${new URL(url).port}`);
     program.child.kill();
     await program.ended();
     expect(exitCode).toBe(2);
@@ -184,10 +171,10 @@ describe('mock', () => {
 test('a behaviour file may begin with a byte order mark', async () => {
   const file = join(folder, 'marked.json');
   await writeFile(file, '\uFEFF{"weakTag":"accepted"}');
-  expect((await cli(['mock', '--port', '0', '--behaviour', file])).exitCode).toBe(0);
+  expect((await cli(`mock --port 0 --behaviour ${file}`)).exitCode).toBe(0);
 });
 
 test.each(['', 'two words', 'line\nend'])('a token that no request could carry is refused: %j', async (token) => {
-  const { exitCode, err } = await cli(['mock', '--port', '0', '--token', token]);
+  const { exitCode, err } = await cli(`mock --port 0 --token '${token}'`);
   expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('cannot stand in a header') });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { settableMembers } from '../../src/cli/profile.ts';
+import { settableMembers } from '../../src/cli/commands/set.ts';
 import { toWire } from '../../src/contract/casing.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
@@ -40,8 +40,8 @@ afterEach(async () => {
 });
 
 const token = { PARTNER_CENTER_TOKEN: 'mock-token' };
-const get = (env: Record<string, string> = token, ...more: string[]) => cli(['get', customerId, '--base-url', served.url, ...more], env);
-const set = (...members: string[]) => cli(['set', customerId, '--base-url', served.url, ...members], token);
+const get = (env: Record<string, string> = token, more = '') => cli(`get ${customerId} --base-url ${served.url} ${more}`, env);
+const set = (members: string) => cli(`set ${customerId} --base-url ${served.url} ${members}`, token);
 
 describe('get', () => {
   test('prints the profile as JSON', async () => {
@@ -56,19 +56,19 @@ describe('get', () => {
   ])('merges %s into what was read, whatever the letter case, so that nothing stands twice', async (patch) => {
     const read = mock.customers.get(customerId)!;
     const merged = { ...read, email: 'new@contoso.example', defaultAddress: { ...read.defaultAddress, city: 'X' } };
-    expect(JSON.parse((await get(token, '--merge', patch)).out)).toEqual(merged);
-    expect(JSON.parse((await get(token, '--pascal-case', '--merge', patch)).out)).toEqual(toWire(merged));
+    expect(JSON.parse((await get(token, `--merge '${patch}'`)).out)).toEqual(merged);
+    expect(JSON.parse((await get(token, `--pascal-case --merge '${patch}'`)).out)).toEqual(toWire(merged));
   });
 
   test('takes the address from the environment', async () => {
-    const { exitCode } = await cli(['get', customerId], { ...token, PARTNER_CENTER_BASE_URL: `${served.url}/v1/` });
+    const { exitCode } = await cli(`get ${customerId}`, { ...token, PARTNER_CENTER_BASE_URL: `${served.url}/v1/` });
     expect(exitCode).toBe(0);
   });
 
   test('takes the token from a file, whose line end does not matter, before the environment', async () => {
     const file = join(folder, 'token');
     await writeFile(file, 'mock-token\n');
-    expect((await get({ PARTNER_CENTER_TOKEN: 'wrong' }, '--token-file', file)).exitCode).toBe(0);
+    expect((await get({ PARTNER_CENTER_TOKEN: 'wrong' }, `--token-file ${file}`)).exitCode).toBe(0);
   });
 });
 
@@ -77,7 +77,7 @@ describe('set', () => {
   test.each(settableMembers.map(({ flag }) => flag))(
     '--%s with nothing clears the member, or is refused where the service wants one',
     async (flag) => {
-      const { exitCode, err } = await set(`--${flag}`, '');
+      const { exitCode, err } = await set(`--${flag} ''`);
       expect(exitCode).toBe(required.includes(flag) ? 2 : 0);
       expect(err).toBe(required.includes(flag) ? `pc-billing: --${flag} cannot be empty; the service wants a value.\n` : '');
     },
@@ -85,16 +85,7 @@ describe('set', () => {
 
   test('changes what it is told and nothing else, and prints what is stored', async () => {
     const before = mock.customers.get(customerId)!;
-    const { exitCode, out } = await set(
-      '--email',
-      'billing@contoso.example',
-      '--first-name',
-      'Zoë',
-      '--address-line1',
-      '2 Way',
-      '--address-first-name',
-      'A',
-    );
+    const { exitCode, out } = await set("--email billing@contoso.example --first-name Zoë --address-line1 '2 Way' --address-first-name A");
     expect(exitCode).toBe(0);
     const after = mock.customers.get(customerId)!;
     expect(after).toEqual({
@@ -109,7 +100,7 @@ describe('set', () => {
   });
 
   test('clears a member with an empty value', async () => {
-    expect((await set('--phone-number', '', '--last-name=')).exitCode).toBe(0);
+    expect((await set("--phone-number '' --last-name=")).exitCode).toBe(0);
     expect(mock.customers.get(customerId)!.defaultAddress).not.toHaveProperty('phoneNumber');
     expect(mock.customers.get(customerId)).not.toHaveProperty('lastName');
   });
@@ -118,10 +109,10 @@ describe('set', () => {
     instead = async (request) => {
       if (request.method !== 'PUT') return undefined;
       instead = undefined;
-      expect((await set('--company-name', 'Theirs')).exitCode).toBe(0);
+      expect((await set('--company-name Theirs')).exitCode).toBe(0);
       return undefined;
     };
-    const { exitCode, out, err } = await set('--company-name', 'Mine', '--email', 'mine@contoso.example');
+    const { exitCode, out, err } = await set('--company-name Mine --email mine@contoso.example');
     expect(exitCode).toBe(5);
     expect(out).toBe('');
     expect(err).toMatch(
@@ -134,10 +125,10 @@ describe('set', () => {
     instead = async (request) => {
       if (request.method !== 'PUT') return undefined;
       instead = undefined;
-      expect((await set('--company-name', 'Theirs')).exitCode).toBe(0);
+      expect((await set('--company-name Theirs')).exitCode).toBe(0);
       return undefined;
     };
-    expect((await set('--email', 'mine@contoso.example')).exitCode).toBe(0);
+    expect((await set('--email mine@contoso.example')).exitCode).toBe(0);
     expect(mock.customers.get(customerId)).toMatchObject({ companyName: 'Theirs', email: 'mine@contoso.example' });
   });
 });
@@ -147,7 +138,7 @@ describe('exit codes', () => {
     vi.stubGlobal('fetch', () => new Promise(() => {}));
     try {
       await withVirtualClock(async ({ until }) => {
-        const { exitCode, err } = await until(cli(['set', customerId, '--base-url', 'http://127.0.0.1:9', '--email', 'a@b.example'], token));
+        const { exitCode, err } = await until(cli(`set ${customerId} --base-url http://127.0.0.1:9 --email a@b.example`, token));
         expect(exitCode).toBe(4);
         expect(err).toMatch(/^pc-billing: GET \S+ was ended: the call took 120000 ms \(MS-RequestId .*\)\n {2}No whole answer came .* Check --base-url/);
       });
@@ -186,7 +177,7 @@ describe('exit codes', () => {
   test('4, no answer', async () => {
     const dead = await socketServer((socket) => socket.destroy());
     try {
-      const { exitCode, err } = await cli(['get', customerId, '--base-url', dead.url], token);
+      const { exitCode, err } = await cli(`get ${customerId} --base-url ${dead.url}`, token);
       expect(exitCode).toBe(4);
       expect(err).not.toContain('    at ');
     } finally {
@@ -195,18 +186,18 @@ describe('exit codes', () => {
   });
 
   test.each([
-    ['no command', [], 'Usage: pc-billing'],
-    ['an unknown command', ['fetch'], "unknown command 'fetch'"],
-    ['no customer', ['get'], "missing required argument 'customer-id'"],
-    ['two customers', ['get', customerId, customerId], 'too many arguments'],
-    ['a customer that is not a GUID', ['get', 'contoso', '--base-url', 'http://127.0.0.1:9'], 'not a GUID'],
-    ['an address that is none', ['get', customerId, '--base-url', 'nonsense'], 'not an http or https URL'],
-    ['an address in clear text', ['get', customerId, '--base-url', 'http://api.partnercenter.microsoft.com'], 'clear text'],
-    ['no token off this machine', ['get', customerId], 'PARTNER_CENTER_TOKEN'],
-    ['a token file that is not there', ['get', customerId, '--token-file', '/no/such/file'], 'ENOENT'],
-    ['an unknown option', ['get', customerId, '--colour'], "unknown option '--colour'"],
-    ['nothing to set', ['set', customerId, '--base-url', 'http://127.0.0.1:9'], 'Nothing to set'],
-    ['a member that cannot be cleared', ['set', customerId, '--base-url', 'http://127.0.0.1:9', '--email', ''], '--email cannot be empty'],
+    ['no command', '', 'Usage: pc-billing'],
+    ['an unknown command', 'fetch', "unknown command 'fetch'"],
+    ['no customer', 'get', "missing required argument 'customer-id'"],
+    ['two customers', `get ${customerId} ${customerId}`, 'too many arguments'],
+    ['a customer that is not a GUID', 'get contoso --base-url http://127.0.0.1:9', 'not a GUID'],
+    ['an address that is none', `get ${customerId} --base-url nonsense`, 'not an http or https URL'],
+    ['an address in clear text', `get ${customerId} --base-url http://api.partnercenter.microsoft.com`, 'clear text'],
+    ['no token off this machine', `get ${customerId}`, 'PARTNER_CENTER_TOKEN'],
+    ['a token file that is not there', `get ${customerId} --token-file /no/such/file`, 'ENOENT'],
+    ['an unknown option', `get ${customerId} --colour`, "unknown option '--colour'"],
+    ['nothing to set', `set ${customerId} --base-url http://127.0.0.1:9`, 'Nothing to set'],
+    ['a member that cannot be cleared', `set ${customerId} --base-url http://127.0.0.1:9 --email ''`, '--email cannot be empty'],
   ])('2, %s', async (_, args, words) => {
     const { exitCode, out, err } = await cli(args);
     expect(exitCode).toBe(2);
@@ -214,12 +205,9 @@ describe('exit codes', () => {
     expect(err).not.toContain('    at ');
   });
 
-  test.each([
-    ['--token=canary-token'],
-    ['--token', 'canary-token'],
-  ])('2, a token as an argument (%s), which is not printed', async (...option) => {
-    for (const command of [['get', customerId], ['set', customerId, '--email', 'a@b.c'], ['conformance']]) {
-      const { exitCode, out, err } = await cli([...command, ...option]);
+  test.each(['--token=canary-token', '--token canary-token'])('2, a token as an argument (%s), which is not printed', async (option) => {
+    for (const command of [`get ${customerId}`, `set ${customerId} --email a@b.c`, 'conformance']) {
+      const { exitCode, out, err } = await cli(`${command} ${option}`);
       expect(exitCode).toBe(2);
       expect(out + err).toContain('--token');
       expect(out + err).not.toContain('canary-token');
@@ -227,7 +215,7 @@ describe('exit codes', () => {
   });
 
   test('0, --help and --version', async () => {
-    for (const args of [['--help'], ['--version'], ['get', '--help'], ['conformance', '--help'], ['conformance', 'run', '--help']]) {
+    for (const args of ['--help', '--version', 'get --help', 'conformance --help', 'conformance run --help']) {
       const { exitCode, out, err } = await cli(args);
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
       expect(out).not.toBe('');
@@ -236,7 +224,7 @@ describe('exit codes', () => {
 }); // prettier-ignore
 
 test('an empty variable of the environment counts as none', async () => {
-  const { exitCode, err } = await cli(['get', customerId], { PARTNER_CENTER_BASE_URL: '' });
+  const { exitCode, err } = await cli(`get ${customerId}`, { PARTNER_CENTER_BASE_URL: '' });
   expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('PARTNER_CENTER_TOKEN') });
 });
 
@@ -247,7 +235,7 @@ test.each([
   const profile = mock.customers.get(customerId)!;
   instead = (request) =>
     request.method === 'GET' ? jsonResponse({ ...profile, ...more, attributes: { ...profile.attributes, ...attributes } }) : undefined;
-  const { exitCode, err } = await cli(['set', customerId, '--base-url', served.url, '--last-name', 'X'], token);
+  const { exitCode, err } = await cli(`set ${customerId} --base-url ${served.url} --last-name X`, token);
   expect(exitCode).toBe(6);
   expect(err).toContain('The profile that the service answered cannot be written back.');
   expect(requests).toEqual(['GET']);

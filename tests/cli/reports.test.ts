@@ -18,11 +18,10 @@ afterEach(async () => {
   await served?.close();
   served = undefined;
 });
-const cli = (args: readonly string[], env: Record<string, string> = {}) =>
-  bareCli(args, { PC_BILLING_STATE_DIR: join(folder, 'state'), ...env });
+const cli = (line: string, env: Record<string, string> = {}) => bareCli(line, { PC_BILLING_STATE_DIR: join(folder, 'state'), ...env });
 const text = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
 const forms = ['json', 'junit', 'markdown', 'html', 'fingerprint'] as const;
-const allForms = (prefix: string): string[] => forms.flatMap((form) => [`--${form}`, join(folder, `${prefix}.${form}`)]);
+const allForms = (prefix: string): string => forms.map((form) => `--${form} ${join(folder, `${prefix}.${form}`)}`).join(' ');
 const [customerId] = createMockService().customers.ids() as [string];
 
 describe('the files of a run', () => {
@@ -31,7 +30,7 @@ describe('the files of a run', () => {
       createMockService({ token: canaryToken, customers: canaryCustomers, faults: ['repeats-token-in-errors', 'accepts-stale-etag'] }),
       { port: 0 },
     );
-    const { exitCode, out, err } = await cli(['conformance', '--base-url', served.url, ...allForms('all')], {
+    const { exitCode, out, err } = await cli(`conformance --base-url ${served.url} ${allForms('all')}`, {
       PARTNER_CENTER_TOKEN: canaryToken,
     });
     expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
@@ -47,7 +46,7 @@ describe('the files of a run', () => {
   test('of an earlier run do not stay when this one ends before its report', async () => {
     served = await serve(createMockService(), { port: 0 });
     const { url } = served;
-    const run = () => cli(['conformance', '--base-url', url, ...allForms('earlier')], { PARTNER_CENTER_TOKEN: 'mock-token' });
+    const run = () => cli(`conformance --base-url ${url} ${allForms('earlier')}`, { PARTNER_CENTER_TOKEN: 'mock-token' });
     expect((await run()).exitCode).toBe(0);
     expect((await readdir(folder)).filter((name) => name.startsWith('earlier'))).toHaveLength(forms.length);
     await served.close();
@@ -60,17 +59,8 @@ describe('the files of a run', () => {
     const mock = createMockService();
     served = await serve(mock, { port: 0 });
     const before = mock.customers.get(customerId)!;
-    const files = [
-      '--json',
-      join(folder, 'nowhere/a.json'),
-      '--junit',
-      join(folder, 'good.xml'),
-      '--markdown',
-      folder,
-      '--html',
-      join(folder, 'good.html'),
-    ];
-    const { exitCode, out, err } = await cli(['conformance', '--base-url', served.url, '--only', 'etag.*', ...files]);
+    const files = `--json ${join(folder, 'nowhere/a.json')} --junit ${join(folder, 'good.xml')} --markdown ${folder} --html ${join(folder, 'good.html')}`;
+    const { exitCode, out, err } = await cli(`conformance --base-url ${served.url} --only etag.* ${files}`);
     expect(exitCode).toBe(2);
     expect(err).toContain(`The json report ${join(folder, 'nowhere/a.json')} cannot be written: ENOENT.`);
     expect(err).toContain(`The markdown report ${folder} cannot be written: EISDIR.`);
@@ -82,7 +72,7 @@ describe('the files of a run', () => {
   });
 
   test('of the embedded mock offer no curl: the mock has ended', async () => {
-    await cli(['conformance', '--only', 'read.*', '--html', join(folder, 'embedded.html')]);
+    await cli(`conformance --only read.* --html ${join(folder, 'embedded.html')}`);
     expect(await text('embedded.html')).toContain('Conformance of the embedded mock');
     expect(await text('embedded.html')).not.toContain('curl -sS');
   });
@@ -98,16 +88,7 @@ describe('--known', () => {
 
   test('bears a failure, and shows why', async () => {
     served = await serve(createMockService({ faults: ['answers-nulls'] }), { port: 0 });
-    const args = [
-      'conformance',
-      '--base-url',
-      served.url,
-      '--mode',
-      'read',
-      '--known',
-      await write('read.answers-no-nulls'),
-      ...allForms('known'),
-    ];
+    const args = `conformance --base-url ${served.url} --mode read --known ${await write('read.answers-no-nulls')} ${allForms('known')}`;
     const { exitCode, out } = await cli(args);
     expect(exitCode).toBe(0);
     expect(out).toContain('FAIL        read.answers-no-nulls (known)\n');
@@ -119,14 +100,7 @@ describe('--known', () => {
   });
 
   test('that is stale fails the run and says what to take out', async () => {
-    const { exitCode, out } = await cli([
-      'conformance',
-      '--mode',
-      'read',
-      '--known',
-      await write('read.answers-no-nulls'),
-      ...allForms('stale'),
-    ]);
+    const { exitCode, out } = await cli(`conformance --mode read --known ${await write('read.answers-no-nulls')} ${allForms('stale')}`);
     expect(exitCode).toBe(1);
     expect(out).toContain('Stale: read.answers-no-nulls passes. Take its entry out of the known deviations (team billing).');
     expect(await text('stale.junit')).toContain('<failure type="stale"');
@@ -136,7 +110,7 @@ describe('--known', () => {
   test('that is wrong is exit 2 with its line, and nothing is sent', async () => {
     let requests = 0;
     served = await serve({ fetch: async () => ((requests += 1), new Response('')) }, { port: 0 });
-    const { exitCode, err } = await cli(['conformance', '--base-url', served.url, '--known', await write('read.answers-nothing')]);
+    const { exitCode, err } = await cli(`conformance --base-url ${served.url} --known ${await write('read.answers-nothing')}`);
     expect({ exitCode, requests }).toEqual({ exitCode: 2, requests: 0 });
     expect(err).toContain('known.yaml, line 2: there is no requirement "read.answers-nothing".');
   });
@@ -144,7 +118,7 @@ describe('--known', () => {
 
 describe('list and explain', () => {
   test('list prints a line for each; as JSON, all that is known', async () => {
-    const { exitCode, out } = await cli(['conformance', 'list']);
+    const { exitCode, out } = await cli('conformance list');
     expect(exitCode).toBe(0);
     expect(
       out
@@ -152,7 +126,7 @@ describe('list and explain', () => {
         .split('\n')
         .map((line) => line.split(' ')[0]),
     ).toEqual(requirements.map(({ id }) => id));
-    const listed = JSON.parse((await cli(['conformance', 'list', '--json'])).out) as Record<string, unknown>[];
+    const listed = JSON.parse((await cli('conformance list --json')).out) as Record<string, unknown>[];
     expect(listed).toHaveLength(requirements.length);
     for (const one of listed) {
       expect(Object.keys(one)).toEqual(
@@ -162,11 +136,11 @@ describe('list and explain', () => {
   });
 
   test('explain tells everything of one, and of every one', async () => {
-    const { exitCode, out } = await cli(['conformance', 'explain', 'etag.refuses-stale-write']);
+    const { exitCode, out } = await cli('conformance explain etag.refuses-stale-write');
     expect(exitCode).toBe(0);
     const { rule, rationale, procedure, remedy, sources } = requirements.find(({ id }) => id === 'etag.refuses-stale-write')!;
     for (const words of [rule, rationale, procedure, remedy, ...sources, faults['accepts-stale-etag'].does]) expect(out).toContain(words);
-    const all = (await cli(['conformance', 'explain', '*'])).out;
+    const all = (await cli('conformance explain *')).out;
     for (const { rationale: why } of requirements) expect(all).toContain(why);
   });
 });
@@ -174,12 +148,10 @@ describe('list and explain', () => {
 describe('get prints what a curl needs', () => {
   test('the profile as a body, patched, and its ETag as If-Match wants it', async () => {
     served = await serve(createMockService(), { port: 0 });
-    const get = (...args: string[]) => cli(['get', customerId, '--base-url', served!.url, ...args]);
+    const get = (args = '') => cli(`get ${customerId} --base-url ${served!.url} ${args}`);
     const profile = JSON.parse((await get()).out);
     expect((await get('--etag')).out).toBe(`"${profile.attributes.etag}"\n`);
-    const body = JSON.parse(
-      (await get('--pascal-case', '--merge', '{"Email":null,"DefaultAddress":{"City":"Bonn"},"New":{"a":null}}')).out,
-    );
+    const body = JSON.parse((await get(`--pascal-case --merge '{"Email":null,"DefaultAddress":{"City":"Bonn"},"New":{"a":null}}'`)).out);
     expect(body).toMatchObject({
       Id: profile.id,
       DefaultAddress: { City: 'Bonn', Country: 'US' },
@@ -187,8 +159,8 @@ describe('get prints what a curl needs', () => {
       Attributes: { Etag: profile.attributes.etag },
     });
     expect(body).not.toHaveProperty('Email');
-    expect(await get('--etag', '--pascal-case')).toMatchObject({ exitCode: 2, err: expect.stringContaining('--etag prints no body') });
-    expect(await get('--merge', '[]')).toMatchObject({ exitCode: 2, err: expect.stringContaining('wants a JSON object') });
+    expect(await get('--etag --pascal-case')).toMatchObject({ exitCode: 2, err: expect.stringContaining('--etag prints no body') });
+    expect(await get('--merge []')).toMatchObject({ exitCode: 2, err: expect.stringContaining('wants a JSON object') });
   });
 });
 

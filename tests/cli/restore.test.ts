@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fileSnapshots } from '../../src/cli/snapshot-files.ts';
+import { fileSnapshots } from '../../src/cli/files/snapshots.ts';
 import { TargetError } from '../../src/conformance/index.ts';
 import { createPartnerClient } from '../../src/index.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
@@ -28,12 +28,12 @@ afterEach(async () => {
 });
 
 const contentOf = (service: MockService): unknown => ({ ...service.customers.get(customerId), attributes: undefined });
-const restore = (...more: string[]) => cli(['conformance', 'restore', '--state-dir', folder, ...more]);
+const restore = (more = '') => cli(`conformance restore --state-dir ${folder} ${more}`);
 
 /** A run in a process of its own that is killed at its nth PUT, with what it sees of the world. */
 async function killedRun(signal: NodeJS.Signals = 'SIGKILL', nth = 9): Promise<{ exitCode: number | null; out: string; err: string }> {
   let count = 0;
-  const program = cliProcess(['conformance', '--base-url', served.url, '--mode', 'write', '--state-dir', folder]);
+  const program = cliProcess(`conformance --base-url ${served.url} --mode write --state-dir ${folder}`);
   onPut = () => {
     count += 1;
     if (count === nth) program.child.kill(signal);
@@ -102,7 +102,7 @@ describe('a run that is killed', () => {
 
   test('is put back by the next run on this machine', async () => {
     await killedRun();
-    const { exitCode } = await cli(['conformance', '--base-url', served.url, '--only', 'write.takes-*', '--state-dir', folder]);
+    const { exitCode } = await cli(`conformance --base-url ${served.url} --only write.takes-* --state-dir ${folder}`);
     expect(exitCode).toBe(0);
     expect(contentOf(mock)).toEqual(contentOf(createMockService()));
     expect(await readdir(folder)).toEqual([]);
@@ -138,8 +138,8 @@ describe('restore', () => {
     const { exitCode, err } = await restore();
     expect(exitCode).toBe(2);
     expect(err).toContain('There are several snapshots. Say which:\n  --base-url http://127.0.0.1:');
-    expect((await restore('--base-url', 'http://127.0.0.1:3')).out).toContain('nothing to put back: no snapshot');
-    expect((await restore('--base-url', 'http://127.0.0.1:2/v1/', '--discard')).exitCode).toBe(0);
+    expect((await restore('--base-url http://127.0.0.1:3')).out).toContain('nothing to put back: no snapshot');
+    expect((await restore('--base-url http://127.0.0.1:2/v1/ --discard')).exitCode).toBe(0);
     expect(await readdir(folder)).toHaveLength(1);
   });
 
@@ -181,7 +181,7 @@ describe('the lock of a customer', () => {
     const log = await store.open(served.url, customerId);
     await expect(store.open(served.url, customerId.toUpperCase())).rejects.toBeInstanceOf(TargetError);
     await expect(store.open(served.url, customerId)).rejects.toThrow(`process ${process.pid}`);
-    const { exitCode, err } = await cli(['conformance', '--base-url', served.url, '--state-dir', folder]);
+    const { exitCode, err } = await cli(`conformance --base-url ${served.url} --state-dir ${folder}`);
     expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('Another run, process') });
     await (await store.open('http://127.0.0.1:1', customerId)).close();
     await log.close();
@@ -192,7 +192,7 @@ describe('the lock of a customer', () => {
   test('of a process that has ended is taken over by exactly one of several', async () => {
     const store = fileSnapshots(folder);
     await (await store.open(served.url, customerId)).close();
-    const ended = cliProcess(['--version']);
+    const ended = cliProcess('--version');
     await ended.ended();
     for (let round = 0; round < 20; round += 1) {
       const log = await store.open(served.url, customerId);
@@ -210,7 +210,7 @@ describe('the lock of a customer', () => {
 
 test('a profile that could not be put back is said last, with the file and the command', async () => {
   const stuck = await serve(createMockService({ behaviour: { nullMember: 'kept', omittedMember: 'kept' } }), { port: 0 });
-  const run = await cli(['conformance', '--base-url', stuck.url, '--state-dir', folder, '--only', 'write.stores-address-middle-name']);
+  const run = await cli(`conformance --base-url ${stuck.url} --state-dir ${folder} --only write.stores-address-middle-name`);
   await stuck.close();
   expect(run.exitCode).toBe(2);
   expect(run.out).toContain('1 passed, 0 failed');
@@ -227,7 +227,7 @@ describe('no snapshot can be kept: writes are untestable, nothing is written, ex
 
   test('below a file', async () => {
     await writeFile(join(folder, '..', 'file'), '');
-    const { exitCode, out } = await cli(['conformance', '--base-url', served.url, '--state-dir', join(folder, '..', 'file', 'state')]);
+    const { exitCode, out } = await cli(`conformance --base-url ${served.url} --state-dir ${join(folder, '..', 'file', 'state')}`);
     expect(exitCode).toBe(1);
     expect(out).toContain(`${why}: ENOTDIR`);
     expect(mock.customers.get(customerId)).toEqual(createMockService().customers.get(customerId));
@@ -235,8 +235,9 @@ describe('no snapshot can be kept: writes are untestable, nothing is written, ex
 
   // Where Node's own recursive mkdir never returns.
   test.runIf(process.platform === 'linux')('where a folder takes no other; why is said although its cause was not selected', async () => {
-    const only = ['--only', 'etag.refuses-stale-write'];
-    const { exitCode, out } = await cli(['conformance', '--base-url', served.url, '--state-dir', '/proc/pc-billing', ...only]);
+    const { exitCode, out } = await cli(
+      `conformance --base-url ${served.url} --state-dir /proc/pc-billing --only etag.refuses-stale-write`,
+    );
     expect(exitCode).toBe(1);
     expect(out).toContain(`untestable  etag.refuses-stale-write: write.takes-pascal-case comes first: ${why}: ENOENT`);
   });

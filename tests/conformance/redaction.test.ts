@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runConformance, type RunOptions } from '../../src/conformance/index.ts';
 import { createMockService } from '../../src/mock/index.ts';
-import { formatResult } from '../../src/report/terminal.ts';
+import { formatResult } from '../../src/cli/print/result.ts';
 import { canaries, canaryCustomers, canaryPerson, canaryToken } from '../support/canary.ts';
 import { jsonResponse } from '../support/observed-fetch.ts';
 import { targetOf } from '../support/target.ts';

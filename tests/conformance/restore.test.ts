@@ -330,7 +330,7 @@ describe('a run that died', () => {
     const changed = contentOf(mock);
     const target: Target = { ...targetOf(mock, 'https://api.partnercenter.microsoft.com') };
     const options = { snapshots: store, mode: 'write', allowWritesTo: customerId, partnerTenant: 'none', sleep } as const;
-    await expect(runConformance(target, options)).rejects.toThrow('pc-billing conformance restore');
+    await expect(runConformance(target, options)).rejects.toThrow('Run `restoreLeftover`');
     expect(contentOf(mock)).toEqual(changed);
     expect(store.leftover).toBeDefined();
     expect(store.locked).toBe(false);

@@ -59,9 +59,9 @@ describe('mode read, the default off this machine', () => {
 
 describe('more than read off this machine', () => {
   test.each<[string, RunOptions, string]>([
-    ['without naming the customer once more', { allowWritesTo: undefined as never }, '--allow-writes-to'],
-    ['naming another customer', { allowWritesTo: '2ca7c44a-3f2b-4b8e-9a53-6d0c1f6b7e21' }, '--allow-writes-to'],
-    ['without the partner tenant', { partnerTenant: undefined as never }, '--partner-tenant'],
+    ['without naming the customer once more', { allowWritesTo: undefined as never }, '`allowWritesTo`'],
+    ['naming another customer', { allowWritesTo: '2ca7c44a-3f2b-4b8e-9a53-6d0c1f6b7e21' }, '`allowWritesTo`'],
+    ['without the partner tenant', { partnerTenant: undefined as never }, '`partnerTenant`'],
     [
       'with the tenant of another partner',
       { partnerTenant: '99999999-2222-4333-8444-555555555555' },

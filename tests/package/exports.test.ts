@@ -24,7 +24,7 @@ const entries: Record<string, string[]> = {
   './mock/node': ['serve'],
   './mock/customers': ['createSeededCustomers'],
   './msw': ['createHandlers'],
-  './conformance': ['TargetError', 'discardLeftover', 'exitCodeOf', 'requirements', 'restoreLeftover', 'runConformance', 'withKnown'],
+  './conformance': ['TargetError', 'discardLeftover', 'exitCodeOf', 'requirements', 'restoreLeftover', 'runConformance', 'withAccepted'],
   './vitest': ['describeConformance'],
 };
 

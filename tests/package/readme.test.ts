@@ -127,7 +127,7 @@ describe('the shell blocks', () => {
         .replace('fingerprint.json', file),
     );
     const [{ readBehaviour }, { behaviourPresets }] = await Promise.all([
-      import('../../src/cli/mock.ts'),
+      import('../../src/cli/files/behaviour-file.ts'),
       import('../../src/mock/index.ts'),
     ]);
     expect(await readBehaviour(file)).toEqual(behaviourPresets.observed);
@@ -149,7 +149,7 @@ describe('the shell blocks', () => {
   });
 
   test('name options that exist', async () => {
-    const help = (await Promise.all(['run', 'restore', 'diff'].map((command) => cli(['conformance', command, '--help']))))
+    const help = (await Promise.all(['run', 'restore', 'diff'].map((command) => cli(`conformance ${command} --help`))))
       .map(({ out }) => out)
       .join('');
     const section = readme.slice(readme.indexOf('## Conformance'), readme.indexOf('## The contract'));

@@ -2,13 +2,10 @@ import { expect, test } from 'vitest';
 import { formatHtml } from '../../src/report/html.ts';
 import { formatJunit } from '../../src/report/junit.ts';
 import { formatMarkdown } from '../../src/report/markdown.ts';
-import { formatResult, formatSummary, formatTarget } from '../../src/report/terminal.ts';
 import { type Sample, samples } from '../support/sample-reports.ts';
 
 /** Each form as it is written. To take over a change: `npx vitest run tests/report/golden.test.ts -u`, then read the diff. */
 const forms: Record<string, (sample: Sample) => string> = {
-  'terminal.txt': ({ report, context }) =>
-    `${[formatTarget(report.subject), '', ...report.results.map((result) => formatResult(result, context)), '', formatSummary(report, context)].join('\n')}\n`,
   'report.json': ({ report }) => `${JSON.stringify(report, null, 2)}\n`,
   'junit.xml': ({ report, context }) => formatJunit(report, context),
   'summary.md': ({ report, context }) => formatMarkdown(report, context),
@@ -21,16 +18,6 @@ test.each(Object.keys(samples) as (keyof typeof samples)[])('a %s report is writ
   for (const [file, form] of Object.entries(forms)) {
     await expect(form(sample)).toMatchFileSnapshot(`golden/${kind}/${file}`);
   }
-});
-
-test('the count is painted as good when the run passed, and only then', async () => {
-  const paint = { good: (text: string) => `<good>${text}`, bad: (text: string) => `<bad>${text}`, dim: (text: string) => text };
-  const painted = async (kind: keyof typeof samples): Promise<string> => {
-    const { report, context } = await samples[kind]();
-    return formatSummary(report, context, paint);
-  };
-  expect(await painted('green')).toMatch(/^<good>\d+ passed/m);
-  for (const kind of ['red', 'known', 'broken'] as const) expect(await painted(kind)).toMatch(/^<bad>\d+ passed/m);
 });
 
 test('the five are of five kinds', async () => {

@@ -2,6 +2,7 @@ import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shellWord } from '../../src/report/curl.ts';
 import { cli, cliProcess } from '../support/cli.ts';
 
 let folder: string;
@@ -9,8 +10,8 @@ beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'pc-billing-score-'
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Scores a command of a shell in the scenario `plain`, which is enough to see how it ends. */
-const score = (script: string, ...options: string[]) =>
-  cli(['score', '--scenario', 'plain', '--timeout-seconds', '1', ...options, '--', 'sh', '-c', script], {
+const score = (script: string, options = '') =>
+  cli(`score --scenario plain --timeout-seconds 1 ${options} -- sh -c ${shellWord(script)}`, {
     PATH: process.env.PATH,
     FOLDER: folder,
   });
@@ -62,24 +63,24 @@ describe.runIf(process.platform === 'linux')('a client that misbehaves is report
     // An entry for servers, in the same file, is none of a client's business.
     const server = entry('etag.refuses-stale-write', '2999-12-31');
     await writeFile(known, `deviations:\n${entry('client.writes-profile', '2999-12-31')}${server}`);
-    const borne = await score('exit 1', '--known', known);
+    const borne = await score('exit 1', `--known ${known}`);
     expect(borne.out).toContain('FAIL        client.writes-profile (known)\n');
     expect(borne.out).toContain('Known: client.writes-profile, borne until 2999-12-31; team billing sees to it: It is replaced.');
     expect(borne.exitCode).toBe(0);
 
     await writeFile(known, `deviations:\n${entry('client.writes-profile', '2026-01-31')}`);
-    const expired = await score('exit 1', '--known', known);
+    const expired = await score('exit 1', `--known ${known}`);
     expect(expired.out).toContain('was borne until 2026-01-31, and counts again');
     expect(expired.exitCode).toBe(1);
 
     await writeFile(known, `deviations:\n${entry('client.ends-in-time', '2999-12-31')}`);
-    const stale = await score('exit 1', '--known', known);
+    const stale = await score('exit 1', `--known ${known}`);
     expect(stale.out).toContain('Stale: client.ends-in-time passes.');
     expect(stale.exitCode).toBe(1);
   });
 
   test('is told to stop with Ctrl-C: the client is killed, and the run is not valid', async () => {
-    const program = cliProcess(['score', '--', 'sh', '-c', 'trap "" INT TERM; echo $$ > $FOLDER/stopped; sleep 30'], { FOLDER: folder });
+    const program = cliProcess(`score -- sh -c 'trap "" INT TERM; echo $$ > $FOLDER/stopped; sleep 30'`, { FOLDER: folder });
     await program.firstOutput();
     await expect.poll(() => readFile(join(folder, 'stopped'), 'utf8').catch(() => ''), { interval: 20 }).toMatch(/\d\n/);
     program.child.kill('SIGINT');
@@ -91,15 +92,15 @@ describe.runIf(process.platform === 'linux')('a client that misbehaves is report
 });
 
 test('a command that does not exist is a mistake in the arguments', async () => {
-  expect(await cli(['score', '--', 'no-such-program-here'])).toMatchObject({
+  expect(await cli('score -- no-such-program-here')).toMatchObject({
     exitCode: 2,
     err: 'pc-billing: The command "no-such-program-here" cannot be started: there is no such program.\n',
   });
-  expect(await cli(['score', '--scenario', 'none', '--', 'true'])).toMatchObject({
+  expect(await cli('score --scenario none -- true')).toMatchObject({
     exitCode: 2,
     err: expect.stringContaining('no scenario "none"'),
   });
-  expect(await cli(['score'])).toMatchObject({ exitCode: 2 });
+  expect(await cli('score')).toMatchObject({ exitCode: 2 });
 });
 
 test('a script of one language writes, over HTTP, and every form of the report', async () => {
@@ -116,22 +117,22 @@ process.exit(answer.ok ? 0 : 1);
 `,
   );
   const files = ['json', 'junit', 'markdown', 'html'].map((form) => [form, join(folder, `report.${form}`)] as const);
-  const options = files.flatMap(([form, file]) => [`--${form}`, file]);
-  const { exitCode, out } = await score(`exec "${process.execPath}" "${script}"`, '--timeout-seconds', '20', ...options);
+  const options = files.map(([form, file]) => `--${form} ${file}`).join(' ');
+  const { exitCode, out } = await score(`exec "${process.execPath}" "${script}"`, `--timeout-seconds 20 ${options}`);
   expect(exitCode).toBe(0);
   expect(out).toContain('Every "must" that was tested is kept; a "should" is not: client.quotes-if-match.');
   const [json, ...others] = await Promise.all(files.map(([, file]) => readFile(file, 'utf8')));
   expect(JSON.parse(json!)).toMatchObject({ schemaVersion: 1, summary: { fail: 1 } });
   for (const text of others) expect(text).toContain('client.quotes-if-match');
 
-  const strict = await score(`exec "${process.execPath}" "${script}"`, '--timeout-seconds', '20', '--only', 'client.quotes-*', '--strict');
+  const strict = await score(`exec "${process.execPath}" "${script}"`, '--timeout-seconds 20 --only client.quotes-* --strict');
   expect(strict.exitCode).toBe(1);
 });
 
 test('a client never meets the service of the environment that the score was started in', async () => {
   const real = { PARTNER_CENTER_BASE_URL: 'https://api.partnercenter.microsoft.com', PARTNER_CENTER_TOKEN: 'real-token' };
   const script = 'echo "$PARTNER_CENTER_BASE_URL $PARTNER_CENTER_TOKEN" > "$FOLDER/env"';
-  await cli(['score', '--scenario', 'plain', '--', 'sh', '-c', script], { PATH: process.env.PATH, FOLDER: folder, ...real });
+  await cli(`score --scenario plain -- sh -c ${shellWord(script)}`, { PATH: process.env.PATH, FOLDER: folder, ...real });
   expect(await readFile(join(folder, 'env'), 'utf8')).toMatch(/^http:\/\/127\.0\.0\.1:\d+ score-[0-9a-f-]{36}\n$/);
 });
 
@@ -142,22 +143,14 @@ test('the other host has another name, so that every client sees that it is anot
       process.exitCode = 7;
     })'`;
   const file = join(folder, 'redirect.json');
-  await score(script, '--scenario', 'redirect', '--timeout-seconds', '20', '--json', file, '--only', 'client.writes-*');
-  const { out } = await score(
-    `${script} > "$FOLDER/host"`,
-    '--scenario',
-    'redirect',
-    '--timeout-seconds',
-    '20',
-    '--only',
-    'client.keeps-token-*',
-  );
+  await score(script, `--scenario redirect --timeout-seconds 20 --json ${file} --only client.writes-*`);
+  const { out } = await score(`${script} > "$FOLDER/host"`, '--scenario redirect --timeout-seconds 20 --only client.keeps-token-*');
   expect(out).toContain('pass        client.keeps-token-from-other-hosts: does not follow');
   expect(await readFile(join(folder, 'host'), 'utf8')).toBe('localhost\n');
 });
 
 test('a client that is started by hand is judged when the mock is stopped', async () => {
-  const { exitCode, out } = await cli(['mock', '--port', '0', '--score', 'plain']);
+  const { exitCode, out } = await cli('mock --port 0 --score plain');
   expect(exitCode).toBe(1);
   expect(out).toMatch(/^Scenario plain: .*\n\nexport PARTNER_CENTER_BASE_URL=http:\/\/127\.0\.0\.1:\d+\n/);
   expect(out).toContain('How the client ended is not known here, so what needs it is skipped.');

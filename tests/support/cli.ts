@@ -4,16 +4,32 @@ import { inject } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
 
+/** A command line as the words that a shell makes of it: quotes keep what is in them together. Nothing is expanded. */
+export function wordsOf(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let end = 0;
+  for (const { 0: part, 1: space, 2: single, 3: double, 4: escaped } of line.matchAll(/(\s+)|'([^']*)'|"([^"]*)"|\\(.)|[^\s'"\\]+/gs)) {
+    end += part.length;
+    if (space === undefined) word = (word ?? '') + (single ?? double ?? escaped ?? part);
+    else if (word !== undefined) words.push(word);
+    if (space !== undefined) word = undefined;
+  }
+  if (end < line.length) throw new TypeError(`A quote is not closed: ${line}`);
+  return word === undefined ? words : [...words, word];
+}
+
 /** Runs a command line in this process, and gives back what a user would see. */
-export async function cli(args: readonly string[], env: Io['env'] = {}): Promise<{ exitCode: number; out: string; err: string }> {
+export async function cli(line: string, env: Io['env'] = {}): Promise<{ exitCode: number; out: string; err: string }> {
   const seen = { out: '', err: '' };
-  const exitCode = await run(args, {
+  const words = wordsOf(line);
+  const exitCode = await run(words, {
     out: (text) => (seen.out += text),
     err: (text) => (seen.err += text),
     env,
     color: false,
     // A mock of this process is stopped as soon as it is up; a run goes to its end.
-    stopSignal: () => (args[0] === 'mock' ? AbortSignal.abort() : new AbortController().signal),
+    stopSignal: () => (words[0] === 'mock' ? AbortSignal.abort() : new AbortController().signal),
   });
   return { exitCode, ...seen };
 }
@@ -22,9 +38,9 @@ export async function cli(args: readonly string[], env: Io['env'] = {}): Promise
 export const program = (): string => inject('program');
 
 /** Starts the program as a process of its own. `firstOutput` resolves with the first text it prints. */
-export function cliProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+export function cliProcess(line: string, env: NodeJS.ProcessEnv = {}) {
   const { PARTNER_CENTER_BASE_URL: _, PARTNER_CENTER_TOKEN: __, PARTNER_CENTER_CUSTOMER_ID: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, [program(), ...args], { env: { ...inherited, ...env } });
+  const child = spawn(process.execPath, [program(), ...wordsOf(line)], { env: { ...inherited, ...env } });
   let out = '';
   let err = '';
   child.stdout.on('data', (text) => (out += String(text)));

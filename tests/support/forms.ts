@@ -1,10 +1,12 @@
 import type { ServerReport } from '../../src/conformance/index.ts';
 import type { ReportContext } from '../../src/report/card.ts';
-import { differenceBetween, formatDifference, formatDifferenceMarkdown } from '../../src/report/diff.ts';
+import { formatDifference } from '../../src/cli/print/difference.ts';
+import { differenceBetween, formatDifferenceMarkdown } from '../../src/report/diff.ts';
 import { formatHtml } from '../../src/report/html.ts';
 import { formatJunit } from '../../src/report/junit.ts';
 import { formatMarkdown } from '../../src/report/markdown.ts';
-import { formatResult, formatSummary, formatTarget } from '../../src/report/terminal.ts';
+import { formatResult, formatSummary } from '../../src/cli/print/result.ts';
+import { formatTarget } from '../../src/cli/print/target.ts';
 
 /** A report in every form that there is, by the name of the form. */
 export function everyForm(

@@ -22,6 +22,7 @@ export async function copyProject(): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'pc-billing-project-'));
   for (const part of [
     'openapi',
+    'schemas',
     'generated',
     'scripts',
     'src',

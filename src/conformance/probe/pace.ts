@@ -32,7 +32,7 @@ export class Pace {
     const waitMs = retryAfterMs(headers, this.#now()) ?? defaultWaitMs;
     if (this.#waitedMs + waitMs > this.#maxWaitMs) {
       throw new Untestable(
-        `The service throttles and asks to wait ${Math.ceil(waitMs / 1000)} s. Run again later, or let the run wait longer.`,
+        `The service throttles and asks to wait ${Math.ceil(waitMs / 1000)} s. Run again later, or raise \`maxWaitMs\`.`,
       );
     }
     // At least something, so that a service that always says zero comes to an end too.

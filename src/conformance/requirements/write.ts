@@ -1,4 +1,3 @@
-import { isLoopback } from '../../contract/base-url.ts';
 import { Failure, Skip, Untestable } from '../probe/check-errors.ts';
 import {
   addressOf,
@@ -323,7 +322,7 @@ async function expectKept(probe: Probe, lastName: string): Promise<void> {
 /** A live service may refuse a value for reasons of its own: an address that is vetted, a name it takes for a test. */
 function skipRefusedValue(probe: Probe, answer: ProbeResponse, isDoubtful: boolean): void {
   if ((answer.status !== 400 && answer.status !== 422) || isStale(answer)) return;
-  if (isDoubtful || !isLoopback(probe.target.baseUrl)) throw new Skip(`value refused: ${describe(answer)}`);
+  if (isDoubtful || !probe.target.isThisMachine) throw new Skip(`value refused: ${describe(answer)}`);
 }
 
 /** The members that the suite's writes of names leave alone. */

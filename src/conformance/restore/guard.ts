@@ -5,7 +5,7 @@ import type { Connection } from '../probe/connection.ts';
 import { TargetError } from '../target.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { restoreProfile } from './restore.ts';
-import type { Snapshot, SnapshotLog, SnapshotStore } from './snapshot.ts';
+import { NoSnapshot, openLog, type Snapshot, type SnapshotLog, type SnapshotStore } from './snapshot.ts';
 
 /** What a guard needs beside the connection. */
 export interface GuardOptions {
@@ -43,11 +43,16 @@ export class ProfileGuard {
   /** Makes the place of the snapshot this run's own, and puts back what a run on this machine left behind. Errors: `TargetError`. */
   async open(): Promise<void> {
     if (!this.#options.mayWrite) return;
-    await this.#openLog();
-    const leftover = this.#log?.leftover;
+    const log = await this.#openLog().catch((error: unknown) => {
+      if (!(error instanceof NoSnapshot)) throw error;
+      // Without a snapshot the run only reads.
+      this.#logProblem = error.message;
+      return undefined;
+    });
+    const leftover = log?.leftover;
     if (leftover === undefined) return;
-    const what = `A run of ${leftover.snapshot.takenAt} did not end, and its snapshot is in ${this.#log?.place ?? 'memory'}.`;
-    const how = 'Run `pc-billing conformance restore` with the same --base-url, --customer and --state-dir.';
+    const what = `A run of ${leftover.snapshot.takenAt} did not end, and its snapshot is in ${log?.place ?? 'memory'}.`;
+    const how = 'Run `restoreLeftover`.';
     if (!this.#connection.target.isThisMachine) throw new TargetError(`${what} ${how}`);
     const { state, reason = '' } = await this.#restore(leftover.snapshot, createLedger(leftover));
     if (state === 'changed-by-others' || state === 'unverified') throw new TargetError(`${what} It was not put back: ${reason}. ${how}`);
@@ -90,15 +95,10 @@ export class ProfileGuard {
 
   /** Puts back what an earlier run left behind; undefined when there is nothing. Errors: `TargetError`. */
   async putBackLeftover({ force }: { force: boolean }): Promise<Restoration | undefined> {
-    const log = await this.#openUsableLog();
-    if (log.leftover === undefined) return undefined;
+    const { leftover } = await this.#openLog();
+    if (leftover === undefined) return undefined;
     await this.#connection.greet();
-    return this.#restore(log.leftover.snapshot, createLedger(log.leftover), force);
-  }
-
-  /** Removes what an earlier run left behind, without a request. Errors: `TargetError`. */
-  async discardLeftover(): Promise<void> {
-    await (await this.#openUsableLog()).remove();
+    return this.#restore(leftover.snapshot, createLedger(leftover), force);
   }
 
   /** Puts the profile back if anything was written, and lets the next run in. Undefined when nothing was. */
@@ -113,20 +113,9 @@ export class ProfileGuard {
     }
   }
 
-  async #openLog(): Promise<void> {
+  async #openLog(): Promise<SnapshotLog> {
     const { baseUrl, customerId } = this.#connection.target;
-    try {
-      this.#log = await this.#options.snapshots.open(baseUrl, customerId);
-    } catch (error) {
-      if (error instanceof TargetError) throw error;
-      this.#logProblem = `the snapshot cannot be kept: ${messageOf(error)}.`;
-    }
-  }
-
-  async #openUsableLog(): Promise<SnapshotLog> {
-    await this.#openLog();
-    if (this.#log === undefined) throw new TargetError(this.#logProblem);
-    return this.#log;
+    return (this.#log = await openLog(this.#options.snapshots, baseUrl, customerId));
   }
 
   async #takeSnapshot(): Promise<Kept> {

@@ -1,9 +1,10 @@
+import { resolveBaseUrl } from '../../contract/base-url.ts';
 import type { Restoration } from '../../suite/result.ts';
 import { Connection } from '../probe/connection.ts';
 import { defaultSleep } from '../sleep.ts';
 import { type ResolvedTarget, resolveTarget, type Target } from '../target.ts';
 import { ProfileGuard } from './guard.ts';
-import type { SnapshotStore } from './snapshot.ts';
+import { openLog, type SnapshotStore } from './snapshot.ts';
 
 /** How a leftover is dealt with. */
 export interface LeftoverOptions {
@@ -23,32 +24,34 @@ export interface LeftoverOptions {
  * Errors: `TypeError` for a target that cannot be used; `TargetError` when it does not respond, refuses the token, or is being written.
  */
 export async function restoreLeftover(target: Target, options: LeftoverOptions & { force?: boolean }): Promise<Restoration | undefined> {
-  return withGuard(resolveTarget(target), options, (guard) => guard.putBackLeftover({ force: options.force ?? false }));
+  return restoreLeftoverOn(resolveTarget(target), options);
 }
 
-/** Removes a snapshot without a request; the profile stays as it is. Errors: as above. */
-export async function discardLeftover(target: Target, options: LeftoverOptions): Promise<void> {
-  return withGuard(resolveTarget(target), options, (guard) => guard.discardLeftover());
-}
-
-async function withGuard<T>(target: ResolvedTarget, options: LeftoverOptions, act: (guard: ProfileGuard) => Promise<T>): Promise<T> {
-  const { snapshots, showBodies = false, timeoutMs = 30_000, sleep = defaultSleep } = options;
-  const runId = crypto.randomUUID();
+/** The same, on a target that is resolved already. */
+export async function restoreLeftoverOn(
+  target: ResolvedTarget,
+  { snapshots, force = false, showBodies = false, timeoutMs = 30_000, sleep = defaultSleep }: LeftoverOptions & { force?: boolean },
+): Promise<Restoration | undefined> {
+  const run = { runId: crypto.randomUUID(), now: Date.now, sleep };
   const newId = (): string => crypto.randomUUID();
-  const connection = new Connection(target, {
-    runId,
-    newId,
-    now: Date.now,
-    sleep,
-    timeoutMs,
-    maxRequests: 100,
-    maxWaitMs: 120_000,
-    showBodies,
-  });
-  const guard = new ProfileGuard(connection, { mayWrite: true, runId, now: Date.now, sleep, snapshots });
+  const connection = new Connection(target, { ...run, newId, timeoutMs, maxRequests: 100, maxWaitMs: 120_000, showBodies });
+  const guard = new ProfileGuard(connection, { ...run, mayWrite: true, snapshots });
   try {
-    return await act(guard);
+    return await guard.putBackLeftover({ force });
   } finally {
     await guard.finish();
+  }
+}
+
+/** Removes a snapshot without a request; the profile stays as it is. Errors: `TargetError` when the profile is being written. */
+export async function discardLeftover(
+  target: Pick<Target, 'baseUrl' | 'customerId'> & Partial<Target>,
+  { snapshots }: LeftoverOptions,
+): Promise<void> {
+  const log = await openLog(snapshots, resolveBaseUrl(target.baseUrl).url, target.customerId);
+  try {
+    await log.remove();
+  } finally {
+    await log.close();
   }
 }

@@ -1,3 +1,6 @@
+import { messageOf } from '../probe/check-errors.ts';
+import { TargetError } from '../target.ts';
+
 /** A profile as it was before the first write of a run. */
 export interface Snapshot {
   schemaVersion: 1;
@@ -46,3 +49,13 @@ export const memorySnapshots: SnapshotStore = {
       close: () => Promise.resolve(),
     }),
 };
+
+/** Opens the log of one customer. Errors: `TargetError` when another run holds it, or when none can be kept. */
+export async function openLog(snapshots: SnapshotStore, baseUrl: string, customerId: string): Promise<SnapshotLog> {
+  return snapshots.open(baseUrl, customerId).catch((error: unknown) => {
+    throw error instanceof TargetError ? error : new NoSnapshot(`the snapshot cannot be kept: ${messageOf(error)}.`);
+  });
+}
+
+/** No snapshot can be kept. */
+export class NoSnapshot extends TargetError {}

@@ -16,19 +16,19 @@ export function checkPermission(target: ResolvedTarget, mode: Mode, { allowWrite
   if (!includesMode(mode, 'write') || target.isThisMachine) return;
   if (allowWritesTo?.toLowerCase() !== target.customerId.toLowerCase()) {
     throw new TypeError(
-      `Mode ${mode} writes the profile of customer ${target.customerId}. Name it once more with --allow-writes-to to say that it may, or use --mode read.`,
+      `Mode ${mode} writes the profile of customer ${target.customerId}. Name it once more in \`allowWritesTo\` to say that it may, or use \`mode\` read.`,
     );
   }
   const tenant = tenantOf(target.token);
   if (partnerTenant === undefined) {
     throw new TypeError(
-      `Mode ${mode} off this machine needs --partner-tenant: the tenant id of the partner that the token belongs to, ` +
+      `Mode ${mode} off this machine needs \`partnerTenant\`: the tenant id of the partner that the token belongs to, ` +
         'because sandbox and production share one host; "none" when the token does not say.',
     );
   }
   if (tenant === undefined) {
     if (partnerTenant === 'none') return;
-    throw new TypeError('The token does not say which partner tenant it belongs to. If you are sure of it, give --partner-tenant none.');
+    throw new TypeError('The token does not say which partner tenant it belongs to. If you are sure of it, give `partnerTenant` none.');
   }
   if (tenant.toLowerCase() !== partnerTenant.toLowerCase()) {
     throw new TypeError(`The token belongs to the partner tenant ${tenant}, not to "${partnerTenant}". Nothing was sent.`);

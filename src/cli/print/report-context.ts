@@ -1,19 +1,20 @@
-import { isLoopback } from '../contract/base-url.ts';
-import type { ServerReport } from '../suite/result.ts';
-import type { Target } from '../conformance/target.ts';
-import { defaultToken } from '../mock/service.ts';
-import type { ReportContext } from '../report/card.ts';
-import { type CurlContext, shellWord } from '../report/curl.ts';
-import { modeWords } from '../report/terminal.ts';
-import type { ConformanceArguments } from './conformance.ts';
-import type { Io } from './io.ts';
+import type { Report, ServerReport } from '../../suite/result.ts';
+import { defaultToken } from '../../mock/service.ts';
+import type { ReportContext } from '../../report/card.ts';
+import { type CurlContext, shellWord } from '../../report/curl.ts';
+import type { RunCommandOptions } from '../commands/conformance/run.ts';
+import type { Io } from '../io.ts';
+import type { Target } from '../target.ts';
+import { modeWords } from './target.ts';
+
+/** Words as a command line that a shell takes. */
+export const commandLine = (...words: string[]): string => words.map(shellWord).join(' ');
 
 /** How a run against a server is made again: its command line without what is only written to files. */
-export function contextOf(target: Target, options: ConformanceArguments, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
-  const { baseUrl, customerId, otherCustomerId } = target;
-  const isEmbedded = options.baseUrl === undefined;
+export function contextOf(target: Target, options: RunCommandOptions, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
+  const { url, customerId, otherCustomerId, isEmbedded } = target;
   const token = options.tokenFile === undefined ? [] : ['--token-file', options.tokenFile];
-  const server = ['--base-url', baseUrl];
+  const server = ['--base-url', url];
   const run = [
     ...(isEmbedded ? [] : [...server, '--customer', customerId]),
     ...(isEmbedded || otherCustomerId === undefined ? [] : ['--other-customer', otherCustomerId]),
@@ -25,18 +26,22 @@ export function contextOf(target: Target, options: ConformanceArguments, io: Io)
     ...(options.known === undefined ? [] : ['--known', options.known]),
     ...token,
   ];
-  const command = (...words: string[]): string => ['pc-billing', ...words].map(shellWord).join(' ');
   return {
-    title: `Conformance of ${isEmbedded ? 'the embedded mock' : baseUrl}`,
+    title: `Conformance of ${isEmbedded ? 'the embedded mock' : url}`,
     strict: options.strict ?? false,
     strictOption: '--strict',
     // Strict, so that its exit code says whether this one is kept, also when it is a "should".
-    rerun: (id) => command('conformance', ...run, '--strict', '--only', id),
-    explain: (id) => command('conformance', 'explain', id),
+    rerun: (id) => commandLine('pc-billing', 'conformance', ...run, '--strict', '--only', id),
+    explain: (id) => commandLine('pc-billing', 'conformance', 'explain', id),
     // The embedded mock has ended with the run.
     ...(isEmbedded
       ? {}
-      : { curl: { token: tokenWord(baseUrl, options, io), ...curlCommands(command('get', customerId, ...server, ...token)) } }),
+      : {
+          curl: {
+            token: tokenWord(target, options, io),
+            ...curlCommands(commandLine('pc-billing', 'get', customerId, ...server, ...token)),
+          },
+        }),
   };
 }
 
@@ -50,10 +55,20 @@ export function curlCommands(get: string): Pick<CurlContext, 'etagCommand' | 'bo
 }
 
 /** The token as it stands between double quotes of a shell: from the environment, else from where this run had it. */
-function tokenWord(baseUrl: string, { tokenFile }: ConformanceArguments, { env }: Io): string {
+function tokenWord({ isThisMachine }: Target, { tokenFile }: RunCommandOptions, { env }: Io): string {
   if (tokenFile !== undefined) return `\${PARTNER_CENTER_TOKEN:-$(cat ${shellWord(tokenFile)})}`;
-  if (!env.PARTNER_CENTER_TOKEN && isLoopback(baseUrl)) return `\${PARTNER_CENTER_TOKEN:-${defaultToken}}`;
+  if (!env.PARTNER_CENTER_TOKEN && isThisMachine) return `\${PARTNER_CENTER_TOKEN:-${defaultToken}}`;
   return '$PARTNER_CENTER_TOKEN';
+}
+
+/** What is to be known of any run. */
+export function runFacts({ suite, runId, startedAt, durationMs, requests }: Report): ReportContext['facts'] {
+  return [
+    ['Started', startedAt],
+    ['Took', `${(durationMs / 1000).toFixed(1)} s, ${requests} requests`],
+    ['Run', runId],
+    ['Suite', `pc-billing ${suite.version}, contract ${suite.contractSha256.slice(0, 12)}`],
+  ];
 }
 
 const restorationWords = {
@@ -61,17 +76,15 @@ const restorationWords = {
   restored: 'put back, and read again to see that it is as it was',
 } as const;
 
-/** A run in a few names and values. */
-export function factsOf({ subject, suite, runId, startedAt, durationMs, requests, restoration }: ServerReport): ReportContext['facts'] {
+/** A run against a server in a few names and values. */
+export function factsOf(report: ServerReport): ReportContext['facts'] {
+  const { subject, restoration } = report;
   const { state, reason = '' } = restoration ?? {};
   return [
     ['Server', subject.baseUrl],
     ['Customer', subject.customerId],
     ['Mode', `${subject.mode}: ${modeWords[subject.mode]}`],
-    ['Started', startedAt],
-    ['Took', `${(durationMs / 1000).toFixed(1)} s, ${requests} requests`],
-    ['Run', runId],
-    ['Suite', `pc-billing ${suite.version}, contract ${suite.contractSha256.slice(0, 12)}`],
+    ...runFacts(report),
     ...(state === undefined
       ? []
       : ([

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { RunClient } from '../score/run.ts';
+import type { RunClient } from '../../score/run.ts';
 
 /** The command could not be started at all. */
 export class CommandError extends Error {

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { TargetError } from '../conformance/target.ts';
-import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../conformance/restore/snapshot.ts';
-import { type Io, UsageError } from './io.ts';
+import { TargetError } from '../../conformance/target.ts';
+import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../../conformance/restore/snapshot.ts';
+import { type Io, UsageError } from '../io.ts';
 
 /** Where snapshots are kept: the option, PC_BILLING_STATE_DIR, or a folder below $XDG_STATE_HOME. */
 export function stateDirOf(option: string | undefined, { env }: Io): string {
@@ -61,8 +61,14 @@ async function openLog(place: string, unlock: () => Promise<void>): Promise<Snap
   };
 }
 
-/** The snapshots in a folder that were not put back yet, with their files. */
-export async function leftoversIn(folder: string): Promise<{ place: string; snapshot: Snapshot }[]> {
+/** A snapshot, and the file that it is in. */
+export interface KeptSnapshot {
+  place: string;
+  snapshot: Snapshot;
+}
+
+/** The snapshots in a folder that were not put back yet. */
+export async function leftoversIn(folder: string): Promise<KeptSnapshot[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new UsageError(`The state folder ${folder} cannot be read: ${error.code ?? error.message}.`);

@@ -1,21 +1,13 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { behaviourQuestions } from '../contract/behaviour.ts';
-import type { Report } from '../suite/result.ts';
-import type { ReportContext } from '../report/card.ts';
-import { formatHtml } from '../report/html.ts';
-import { formatJunit } from '../report/junit.ts';
-import { formatMarkdown } from '../report/markdown.ts';
-import { UsageError } from './io.ts';
-
-/** Where the forms of a report are written to. */
-export interface ReportFiles {
-  json?: string;
-  junit?: string;
-  markdown?: string;
-  html?: string;
-  fingerprint?: string;
-}
+import { behaviourQuestions } from '../../contract/behaviour.ts';
+import type { Report } from '../../suite/result.ts';
+import type { ReportContext } from '../../report/card.ts';
+import { formatHtml } from '../../report/html.ts';
+import { formatJunit } from '../../report/junit.ts';
+import { formatMarkdown } from '../../report/markdown.ts';
+import { UsageError } from '../io.ts';
+import type { ReportFiles } from '../options.ts';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 

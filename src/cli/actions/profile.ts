@@ -1,0 +1,26 @@
+import type { BillingProfileOperations } from '../../client/billing-profile.ts';
+import { createPartnerClient } from '../../client/client.ts';
+import { clouds } from '../../client/clouds.ts';
+import { type Io, UnusableProfile } from '../io.ts';
+import type { ServiceOptions } from '../options.ts';
+import { resolveService } from '../target.ts';
+
+// Somebody sits before the screen; who asks for more is told to come back.
+const patienceMs = 10_000;
+
+/** The billing profile of a customer at the service that the options and the environment name. */
+export async function billingOf(customerId: string, options: ServiceOptions, io: Io): Promise<BillingProfileOperations> {
+  const address = options.baseUrl ?? (io.env.PARTNER_CENTER_BASE_URL || clouds.global.baseUrl);
+  const { url, token } = await resolveService(address, options, io);
+  const client = createPartnerClient({ baseUrl: url, token, application: 'pc-billing', maxWaitMs: patienceMs });
+  return client.customers.byId(customerId).profiles.billing;
+}
+
+/** The profile is as the service answered it: if it cannot be written back, the fault is not the user's. */
+export function blameService(error: unknown): never {
+  if (error instanceof TypeError)
+    throw new UnusableProfile(`The profile that the service answered cannot be written back. ${error.message}`);
+  throw error;
+}
+
+export const printProfile = (profile: unknown, io: Io): void => io.out(`${JSON.stringify(profile, null, 2)}\n`);

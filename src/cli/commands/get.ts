@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { isJsonObject, parseJson } from '../../contract/json.ts';
+import type { WritableProfile } from '../../contract/profile.ts';
+import { type Io, UsageError } from '../io.ts';
+import { type ServiceOptions, serviceOptions } from '../options.ts';
+
+export interface GetOptions extends ServiceOptions {
+  etag?: boolean;
+  pascalCase?: boolean;
+  merge?: string;
+}
+
+export function define(command: Command): void {
+  serviceOptions(command)
+    .argument('<customer-id>', 'tenant id of the customer')
+    .option('--pascal-case', 'as the body of a PUT')
+    .option('--merge <json>', 'change members of what is printed, as a JSON Merge Patch: null removes; nothing is written')
+    .option('--etag', 'print its ETag alone, as If-Match wants it');
+}
+
+/** Prints a customer's billing profile as JSON; or its ETag alone, as If-Match wants it. */
+export async function run([customerId]: [string], options: GetOptions, io: Io): Promise<number> {
+  const { etag, pascalCase, merge } = options;
+  if (etag && (pascalCase || merge !== undefined)) throw new UsageError('--etag prints no body. Leave out --pascal-case and --merge.');
+  const patch = merge === undefined ? {} : parseJson(merge);
+  if (!isJsonObject(patch)) throw new UsageError('--merge wants a JSON object, such as \'{"email":"billing@contoso.com"}\'.');
+  const { billingOf, blameService, printProfile } = await import('../actions/profile.ts');
+  const { fromWire, toWire } = await import('../../contract/casing.ts');
+  const { toIfMatch } = await import('../../contract/etag.ts');
+  const profile = await (await billingOf(customerId, options, io)).get();
+  try {
+    if (etag) io.out(`${toIfMatch(profile.attributes.etag)}\n`);
+    else {
+      // Names in any letter case, because the service takes any: another spelling beside the one that was read would overwrite it.
+      const merged = mergePatch(profile, fromWire(patch)) as WritableProfile;
+      printProfile(pascalCase ? toWire(merged) : merged, io);
+    }
+  } catch (error) {
+    blameService(error);
+  }
+  return 0;
+}
+
+/** A JSON value with a patch: objects are merged, null removes. Source: RFC 7396, section 2 */
+function mergePatch(value: unknown, patch: unknown): unknown {
+  if (!isJsonObject(patch)) return patch;
+  const merged = new Map(Object.entries(isJsonObject(value) ? value : {}));
+  for (const [name, change] of Object.entries(patch)) {
+    if (change === null) merged.delete(name);
+    else merged.set(name, mergePatch(merged.get(name), change));
+  }
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,45 @@
+import {
+  CancelledError,
+  ConflictError,
+  ContractError,
+  NetworkError,
+  PartnerError,
+  ServiceError,
+  StaleEtagError,
+  TokenError,
+} from '../client/errors.ts';
+import { TargetError } from '../conformance/target.ts';
+import { printable } from '../contract/printable.ts';
+import type { ToFlags } from './flags.ts';
+import { type Io, UnusableProfile, UsageError } from './io.ts';
+import { formatVersions } from './print/conflict.ts';
+
+const exitCodes: readonly (readonly [abstract new (...args: never[]) => Error, number])[] = [
+  [UsageError, 2],
+  [TargetError, 2],
+  // Misuse, such as a customer id that is not a GUID; nothing was sent.
+  [TypeError, 2],
+  [StaleEtagError, 5],
+  [ServiceError, 3],
+  [NetworkError, 4],
+  // Nobody can end a call here but the deadline.
+  [CancelledError, 4],
+  [TokenError, 2],
+  [ContractError, 6],
+  [UnusableProfile, 6],
+];
+
+/** Says what went wrong, in the flags of the command, and gives the exit code. Only a defect of our own shows a stack. */
+export function report(error: unknown, io: Io, toFlags: ToFlags): number {
+  const known = exitCodes.find(([type]) => error instanceof type);
+  if (known === undefined) {
+    io.err(`pc-billing: this is a defect of pc-billing, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`);
+    return 2;
+  }
+  const { message } = error as Error;
+  // What a service says could write over the terminal, and stays in its words; our own lists have lines.
+  io.err(`pc-billing: ${error instanceof PartnerError ? printable(message) : toFlags(message)}\n`);
+  if (error instanceof ConflictError) io.err(formatVersions(error));
+  if (error instanceof CancelledError) io.err('  No whole answer came in that time. Check --base-url and the network, then try again.\n');
+  return known[1];
+}

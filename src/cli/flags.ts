@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+
+/** Puts the flags of a command in the place of options of the library that stand in backticks, such as `allowWritesTo`. */
+export type ToFlags = (text: string) => string;
+
+/** Options of the library whose flag has another name. */
+const otherNames: Readonly<Record<string, string>> = {
+  requirementsVersion: '--requirements',
+  maxWaitMs: '--max-wait-seconds',
+  snapshots: '--state-dir',
+  customerId: '--customer',
+  otherCustomerId: '--other-customer',
+};
+
+/** What the library calls a function, and a user a command. */
+const commands: Readonly<Record<string, string>> = {
+  restoreLeftover: '`pc-billing conformance restore` with the same --base-url, --customer and --state-dir',
+};
+
+/** The translation for one command: what is no option of it stays as it is. */
+export function toFlagsOf({ options }: Pick<Command, 'options'>): ToFlags {
+  const flags = new Map(options.map((option) => [option.attributeName(), option.long ?? option.flags]));
+  for (const [name, flag] of Object.entries(otherNames)) {
+    if (options.some(({ long }) => long === flag)) flags.set(name, flag);
+  }
+  return (text) => text.replaceAll(/`(\w+)`/g, (quoted, name: string) => flags.get(name) ?? commands[name] ?? quoted);
+}

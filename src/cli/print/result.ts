@@ -1,0 +1,61 @@
+import { isAccepted } from '../../suite/exit-code.ts';
+import type { Report, Result, Verdict } from '../../suite/result.ts';
+import { cardOf, knownWords, type Line, type ReportContext } from '../../report/card.ts';
+import { cardLines, type Paint, plain } from '../../report/card-text.ts';
+import { reportModel } from '../../report/model.ts';
+
+const verdictWords: Record<Verdict, string> = {
+  pass: 'pass      ',
+  fail: 'FAIL      ',
+  untestable: 'untestable',
+  skipped: 'skipped   ',
+  broken: 'BROKEN    ',
+};
+
+/** One line for a requirement, and the card of it when it did not pass by its own fault. */
+export function formatResult(result: Result, context: ReportContext, paint: Paint = plain): string {
+  const { id, verdict, level, reason, observed } = result;
+  const word = verdictWords[verdict];
+  if (verdict === 'pass') return `${paint.good(word)}  ${id}${observed === undefined ? '' : paint.dim(`: ${observed}`)}`;
+  if (verdict === 'skipped') return paint.dim(`${word}  ${id}: ${reason}`);
+  // An open question that stays open is no failure; and what comes after a target that went away was never sent.
+  const isAfterwards = verdict === 'broken' && result.exchanges === undefined;
+  if (level === 'observe' || result.blockedBy !== undefined || isAfterwards) return `${paint.bad(word)}  ${id}: ${paint.dim(reason ?? '')}`;
+  const lines = cardLines(cardOf(result, { results: [] }, context), excerpt, paint);
+  return [`${paint.bad(word)}  ${id}${isAccepted(result) ? ' (known)' : ''}`, ...lines.map((line) => `            ${line}`)].join('\n');
+}
+
+/** The closing count, what it means, and what could not be tested because of what. */
+export function formatSummary(report: Report, context: ReportContext, paint: Paint = plain): string {
+  const { durationMs, requests } = report;
+  const { counts, headline, failures, known, stale, remarks, outcome } = reportModel(report, context);
+  const fallen = [...failures, ...known, ...remarks].filter(({ untestable }) => untestable.length > 0);
+  const count = counts
+    .map(([name, number]) => (name === 'known' && number === 0 ? '' : `${number} ${name}`))
+    .filter((words) => words !== '');
+  return [
+    ...fallen.map(({ result, untestable }) =>
+      result.verdict === 'broken'
+        ? `After ${result.id} nothing more could be checked: ${untestable.length} are left.`
+        : `Because of ${result.blockedBy ?? result.id} ${untestable.length} more could not be tested.`,
+    ),
+    ...known.map(({ result }) => `Known: ${result.id}, ${knownWords(result)}`),
+    ...stale.map(({ requirement, owner }) => `Stale: ${requirement} passes. Take its entry out of the known deviations (${owner}).`),
+    ...(fallen.length + known.length + stale.length > 0 ? [''] : []),
+    (outcome === 'passed' ? paint.good : paint.bad)(count.join(', ')) + ` in ${(durationMs / 1000).toFixed(1)} s (${requests} requests)`,
+    headline,
+  ].join('\n');
+}
+
+const bodyLimit = 14;
+
+/** On a screen the lines around the marked one, or the first ones, will do. */
+function excerpt(lines: readonly Line[]): [number, number] {
+  if (lines.length <= bodyLimit) return [0, lines.length];
+  const at = Math.max(
+    0,
+    lines.findIndex(({ marked }) => marked),
+  );
+  const from = Math.max(0, Math.min(at - bodyLimit / 2, lines.length - bodyLimit));
+  return [from, from + bodyLimit];
+}
