@@ -20,6 +20,7 @@ test.each([
   ['`customerId` is `otherCustomerId`', '--customer is --other-customer'],
   ['allowWritesTo without quotes, and `pc-billing score`', 'allowWritesTo without quotes, and `pc-billing score`'],
   ['`noSuchOption`', '`noSuchOption`'],
+  ['Run `restoreLeftover`.', 'Run `pc-billing conformance restore` with the same --base-url, --customer and --state-dir.'],
 ])('an option of the library is told as the flag of conformance: %s', (text, told) => {
   expect(flagsOf(define)(text)).toBe(told);
 });
