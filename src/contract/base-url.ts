@@ -1,17 +1,22 @@
-/** Whether the host is this machine: `localhost`, a name under it, 127.0.0.0/8 or ::1. */
-export function isLoopback(url: string): boolean {
-  return /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+const thisMachine = /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** The address of a service in one form, and whether it is on this machine. */
+export interface BaseUrl {
+  url: string;
+  isThisMachine: boolean;
 }
 
 /**
  * Checks the address of a service and brings it into one form.
  *
  * Shape: origin and path without a trailing slash or `/v1`, because the contract's path begins with `/v1`. Both spellings go around.
+ * This machine is `localhost`, a name under it, 127.0.0.0/8 or ::1.
  * Errors: `TypeError` for anything but https, or http to this machine: a token never travels in clear text. The text is not
  * repeated in the message, because credentials may stand in it.
  */
-export function parseBaseUrl(text: string): string {
+export function resolveBaseUrl(text: string): BaseUrl {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isThisMachine = !!url && thisMachine.test(url.hostname);
   const problem =
     !url || !/^https?:$/.test(url.protocol)
       ? 'is not an http or https URL'
@@ -19,7 +24,13 @@ export function parseBaseUrl(text: string): string {
         ? 'carries credentials'
         : url.search || url.hash
           ? 'has a query or a fragment'
-          : url.protocol === 'http:' && !isLoopback(text) && 'is http, so the token would travel in clear text; use https';
+          : url.protocol === 'http:' && !isThisMachine && 'is http, so the token would travel in clear text; use https';
   if (problem) throw new TypeError(`The base URL ${problem}. Expected one like https://api.partnercenter.microsoft.com.`);
-  return url!.origin + url!.pathname.replace(/\/*(?:\/v1)?\/*$/i, '');
+  return { url: url!.origin + url!.pathname.replace(/\/*(?:\/v1)?\/*$/i, ''), isThisMachine };
 }
+
+/** Whether the host of a URL is this machine. */
+export const isLoopback = (url: string): boolean => thisMachine.test(new URL(url).hostname);
+
+/** The address of a service in one form. Errors: those of `resolveBaseUrl`. */
+export const parseBaseUrl = (text: string): string => resolveBaseUrl(text).url;
