@@ -449,10 +449,10 @@ describe('what can be seen', () => {
       'failure 1',
       'retry 1',
       'start 2',
-      'answer 2',
+      'response 2',
       'retry 2',
       'start 3',
-      'answer 3',
+      'response 3',
     ]);
     expect(events[1]).toMatchObject({
       method: 'PUT',
