@@ -1,4 +1,4 @@
-import createClient, { type Client } from 'openapi-fetch';
+import createClient, { type Client, type ClientOptions } from 'openapi-fetch';
 import type { paths } from '../contract/generated.ts';
 import { headerNames } from '../contract/headers.ts';
 
@@ -6,11 +6,11 @@ import { headerNames } from '../contract/headers.ts';
 export type PartnerApi = Client<paths, 'application/json'>;
 
 /** Makes an instance of openapi-fetch, with middleware of its own. Redirects are not followed, because the token would go along. */
-export function createApi(baseUrl: string, application: string | undefined, fetch: (request: Request) => Promise<Response>): PartnerApi {
+export function createApi(baseUrl: string, application: string | undefined, sending: Pick<ClientOptions, 'fetch' | 'Request'>): PartnerApi {
   return createClient({
     baseUrl,
     redirect: 'manual',
     headers: { Accept: 'application/json', [headerNames.application]: application },
-    fetch,
+    ...sending,
   });
 }

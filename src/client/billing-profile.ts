@@ -47,8 +47,8 @@ interface Connection {
 }
 
 export function billingProfileOperations({ transport, customerId, defaults, validateResponse }: Connection): BillingProfileOperations {
-  function resultOf({ facts, response, json }: Success, result: ProfileResult['result']): ProfileResult {
-    const profile = readProfile(facts, response, json);
+  function resultOf({ facts, response, body }: Success, result: ProfileResult['result']): ProfileResult {
+    const profile = readProfile(facts, response, body);
     validateResponse?.(facts, response.status, profile);
     const { requestId, correlationId, attempts } = facts;
     return { profile, response, requestId, correlationId, attempts, result };

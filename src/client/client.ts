@@ -8,6 +8,7 @@ import { createRateLimiter } from './call/rate-limiter.ts';
 import { createTokenSource, type TokenOption } from './call/token-source.ts';
 import { clouds } from './clouds.ts';
 import { type EditOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { requestWithoutCopy } from './request-without-copy.ts';
 import { resolveResponseValidation, type ResponseValidationOptions } from './response-validation.ts';
 
 /** What a client is made of. The options of calls are the defaults of its calls. */
@@ -63,15 +64,16 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   const rateLimiter = createRateLimiter(options.maxRequestsPerMinute);
   // Looked up late: an interceptor such as MSW may replace the global fetch after the client was made.
   const { fetch = (request) => globalThis.fetch(request) } = options;
-
-  const api = createApi(service.url, application, async (request) => {
+  const rawFetch = async (request: Request): Promise<Response> => {
     const { headers } = request;
     for (const name of [headerNames.requestId, headerNames.correlationId]) if (!headers.has(name)) headers.set(name, newId());
     if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${await token()}`);
     return fetch(request);
-  });
+  };
+  const api = createApi(service.url, application, { fetch: rawFetch });
   // Another instance, so that middleware on the first one does not change what get, edit and update rely on.
-  const transport = { api: createApi(service.url, application, fetch), token, rateLimiter, newId, onAttempt };
+  const ownApi = createApi(service.url, application, options.fetch ? { fetch } : requestWithoutCopy);
+  const transport = { api: ownApi, token, rateLimiter, newId, onAttempt };
   const clientWith = (scoped: ResolvedOptions): PartnerClient => ({
     api,
     customers: {

@@ -30,8 +30,8 @@ export function resolveResponseValidation(options: ResponseValidationOptions): R
   return (call, status, profile) => {
     const validation = validator(profile);
     if (validation.ok) return;
-    const { method, path, requestId, correlationId } = call;
     const { problems } = validation;
+    const { method, path, requestId, correlationId } = call;
     onContractViolation?.({ method, path, requestId, correlationId, problems });
     if (validate === 'report') return;
     const misfits = problems.map((problem) => `${problem.path} ${problem.message}`).join('; ');

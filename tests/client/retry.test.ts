@@ -7,12 +7,7 @@ const first: RequestState = { outcome: undefined, retries: 0, isTokenRenewed: fa
 /** A decision in words; of a write with what is known of it. */
 function inWords(decision: Decision): string {
   const { next, outcome } = decision;
-  const words =
-    next === 'retry'
-      ? `retry after ${decision.afterMs}, ${decision.newRequestId ? 'new' : 'same'} id`
-      : next === 'fail' && decision.tooLong
-        ? 'fail, too long'
-        : next;
+  const words = next === 'retry' ? `retry after ${decision.afterMs}, ${decision.newRequestId ? 'new' : 'same'} id` : next;
   return outcome === undefined ? words : `${words}; ${outcome}`;
 }
 
@@ -96,12 +91,12 @@ describe('the wait', () => {
     [502, 7, 60_000, 'retry after 7000, same id'],
     [503, 7, 60_000, 'retry after 7000, new id'],
     [429, 60, 60_000, 'retry after 60000, new id'],
-    [429, 61, 60_000, 'fail, too long'],
+    [429, 61, 60_000, 'throttled'],
     [429, 61, 61_000, 'retry after 61000, new id'],
-    [503, 61, 60_000, 'fail, too long'],
-    [429, 3600, 60_000, 'fail, too long'],
-    [429, Infinity, 60_000, 'fail, too long'],
-    [429, 1, 0, 'fail, too long'],
+    [503, 61, 60_000, 'throttled'],
+    [429, 3600, 60_000, 'throttled'],
+    [429, Infinity, 60_000, 'throttled'],
+    [429, 1, 0, 'throttled'],
     [403, 7, 60_000, 'fail'],
     [403, 61, 60_000, 'fail'],
   ])('of a %i that asks for %d s, where %i ms are allowed', (status, retryAfterSeconds, maxWaitMs, expected) => {

@@ -10,7 +10,6 @@ test.each<[string, string | null | undefined, number | undefined]>([
   ['spaces', '  ', undefined],
   ['no wait', '0', 0],
   ['seconds', '7', 7000],
-  ['seconds between spaces', ' 120 ', 120_000],
   ['a part of a second', '1.5', undefined],
   ['less than nothing', '-5', undefined],
   ['with a sign', '+5', undefined],

@@ -9,11 +9,11 @@ import { startClock } from './clock.ts';
 import { type Decision, decide } from './retry.ts';
 import { reasonOf } from './time-limit.ts';
 
-/** A success. `json` is undefined when the body is not JSON. */
+/** A success. `body` is undefined when it is not JSON. */
 export interface Success {
   facts: CallFacts;
   response: Response;
-  json: unknown;
+  body: unknown;
 }
 
 /** One call of the user's, over all of its requests: its ids, its clock, and what became of its write. */
@@ -27,23 +27,22 @@ export interface Call {
 
 /** Begins a call. `writes` when it is to end in a PUT. Errors: `TypeError` for an id that no header can carry. */
 export function createCall(transport: Transport, customerId: string, writes: boolean, options: ResolvedOptions): Call {
-  const { newId } = transport;
   let givenRequestId = options.requestId && checkToken(options.requestId, 'requestId');
   const facts: CallFacts = {
     method: 'GET',
     path: billingProfilePathOf(customerId),
     requestId: '',
-    correlationId: checkToken(options.correlationId ?? newId(), 'correlationId'),
+    correlationId: checkToken(options.correlationId ?? transport.newId(), 'correlationId'),
     attempts: 0,
     outcome: writes ? 'not-sent' : undefined,
   };
-  const context: CallContext = { ...transport, customerId, options, facts, clock: startClock(facts, options) };
+  const context: CallContext = { transport, customerId, options, facts, clock: startClock(facts, options) };
 
   return {
     facts,
     send: ((put?: Put) => {
       facts.method = put ? 'PUT' : 'GET';
-      facts.requestId = newId();
+      facts.requestId = transport.newId();
       if (!!put === writes && givenRequestId) [facts.requestId, givenRequestId] = [givenRequestId, undefined];
       return send(context, put);
     }) as Call['send'],
@@ -52,7 +51,7 @@ export function createCall(transport: Transport, customerId: string, writes: boo
 
 /** Sends a request until it is decided that the call has its result, or fails. */
 async function send(context: CallContext, put: Put | undefined): Promise<Success | StaleEtagError> {
-  const { facts, clock, newId, onAttempt, options } = context;
+  const { transport, facts, clock, options } = context;
   let [retries, isTokenRenewed] = [0, false];
   let token = await tokenFor(context);
   for (;;) {
@@ -64,14 +63,14 @@ async function send(context: CallContext, put: Put | undefined): Promise<Success
     if (decision.next === 'renew-token') {
       const other = await tokenFor(context, token);
       if (other !== token) {
-        [token, isTokenRenewed, facts.requestId] = [other, true, newId()];
+        [token, isTokenRenewed, facts.requestId] = [other, true, transport.newId()];
         continue;
       }
     }
     if (decision.next !== 'retry') return resultOf(context, made, token, decision);
     retries += 1;
-    if (decision.newRequestId) facts.requestId = newId();
-    tell(onAttempt, facts, { type: 'retry', delayMs: decision.afterMs });
+    if (decision.newRequestId) facts.requestId = transport.newId();
+    tell(transport.onAttempt, facts, { type: 'retry', delayMs: decision.afterMs });
     if (decision.afterMs > 0) await clock.wait(decision.afterMs);
   }
 }
@@ -79,16 +78,17 @@ async function send(context: CallContext, put: Put | undefined): Promise<Success
 /** The result of a request that is not sent again. Errors: its refusal, unless that is a result; `NetworkError` without a response. */
 function resultOf({ facts }: CallContext, made: Attempt, token: string, decision: Decision): Success | StaleEtagError {
   if (!made.response) throw new NetworkError(facts, `got no complete answer: ${reasonOf(made.cause)}`, { cause: made.cause });
-  const { response, refused, json } = made;
+  const { response, refused, body } = made;
   const named = withIdsOf(response, facts, token);
-  if (!refused) return { facts: named, response, json };
-  const error = refusalError(named, response, refused, decision.next === 'fail' && decision.tooLong);
+  if (!refused) return { facts: named, response, body };
+  const error = refusalError(named, response, refused, decision.next === 'throttled');
   if (decision.next === 'done') return error;
   throw error;
 }
 
 /** Waits until the rate limiter lets a request go, and takes its place. Errors: `ThrottledError` when the call may not wait so long. */
-async function takeTurn({ facts, clock, options, rateLimiter }: CallContext): Promise<void> {
+async function takeTurn({ transport, facts, clock, options }: CallContext): Promise<void> {
+  const { rateLimiter } = transport;
   for (let ms = rateLimiter.waitMs(clock.now()); ms > 0; ms = rateLimiter.waitMs(clock.now())) {
     const throttledMs = rateLimiter.throttledForMs(clock.now());
     if (throttledMs > options.maxWaitMs) {
@@ -104,9 +104,9 @@ async function takeTurn({ facts, clock, options, rateLimiter }: CallContext): Pr
 }
 
 /** The token for a request; after a refusal another one, or the same when there is no other. Errors: `TokenError`. */
-async function tokenFor({ facts, token }: CallContext, refused?: string): Promise<string> {
+async function tokenFor({ transport, facts }: CallContext, refused?: string): Promise<string> {
   try {
-    return await token(refused);
+    return await transport.token(refused);
   } catch (cause) {
     throw new TokenError(facts, `was not sent, because there is no token: ${reasonOf(cause)}`, { cause });
   }

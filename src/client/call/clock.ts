@@ -5,8 +5,8 @@ import { reasonOf, timeoutError } from './time-limit.ts';
 /** The time of one call: its deadline, its signal and its waits. */
 export interface Clock {
   now(): number;
-  /** How long the call may still take. */
-  leftMs(): number;
+  /** When the call ends at the latest. */
+  readonly deadlineAtMs: number;
   /** Errors: `CancelledError` when the signal or the deadline has ended the call. */
   throwIfEnded(): void;
   /** Waits, but not beyond the deadline; Infinity waits until `changed` is aborted. Errors: those of `throwIfEnded`. */
@@ -35,5 +35,5 @@ export function startClock(call: CallFacts, { deadlineMs, signal: stop, sleep, n
     throwIfEnded();
   }
 
-  return { now, leftMs: () => deadlineAtMs - now(), throwIfEnded, wait };
+  return { now, deadlineAtMs, throwIfEnded, wait };
 }

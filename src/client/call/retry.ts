@@ -18,15 +18,12 @@ export interface RequestState {
 /**
  * What to do after an attempt, and what is known of the write by then.
  *
- * `done`: the response is a result, a success or the stale refusal of a write. `fail`: throw; `tooLong` when the service asks for a longer
- * wait than the call allows. `renew-token`: send again at once with another token and a new request id; fail if there is none.
- * `retry`: send again after a wait.
+ * `done`: the response is a result: a success, or the stale refusal of a write. `fail`: throw its error. `throttled`: throw, because the
+ * service asks for a longer wait than the call allows. `renew-token`: send again at once with another token and a new request id; fail if
+ * there is none. `retry`: send again after a wait.
  */
 export type Decision = { outcome: WriteOutcome | undefined } & (
-  | { next: 'done' }
-  | { next: 'fail'; tooLong: boolean }
-  | { next: 'renew-token' }
-  | { next: 'retry'; afterMs: number; newRequestId: boolean }
+  { next: 'done' | 'fail' | 'throttled' | 'renew-token' } | { next: 'retry'; afterMs: number; newRequestId: boolean }
 );
 
 /** Decides what follows an attempt. `response` is undefined when no complete response came. */
@@ -37,21 +34,20 @@ export function decide(
 ): Decision {
   const { status, code, retryAfterSeconds } = response ?? {};
   const outcome = outcomeAfter(status, state.outcome);
-  if (status !== undefined && (isSuccess(status) || (outcome && isStaleRefusal(status, code)))) return { next: 'done', outcome };
+  if (isSuccess(status) || (outcome && isStaleRefusal(status, code))) return { next: 'done', outcome };
   if (status === 401 && !state.isTokenRenewed) return { next: 'renew-token', outcome };
-  const isLast = state.retries >= retries || (status !== undefined && !retriedStatuses.includes(status));
-  const tooLong = !isLast && (retryAfterSeconds ?? 0) * 1000 > maxWaitMs;
-  if (isLast || tooLong) return { next: 'fail', tooLong, outcome };
+  if (state.retries >= retries || !retried.includes(status)) return { next: 'fail', outcome };
+  if ((retryAfterSeconds ?? 0) * 1000 > maxWaitMs) return { next: 'throttled', outcome };
   const afterMs = retryAfterSeconds === undefined ? backoffMs(state.retries, random) : retryAfterSeconds * 1000;
-  return { next: 'retry', afterMs, newRequestId: status !== undefined && isFromApi(status), outcome };
+  return { next: 'retry', afterMs, newRequestId: !notFromApi.includes(status), outcome };
 }
 
-const retriedStatuses = [408, 429, 500, 502, 503, 504];
+// Statuses; undefined is that of no response.
+const retried = [undefined, 408, 429, 500, 502, 503, 504];
+// Responses that the API itself did not send: the next request carries the same MS-RequestId. Source: SOURCES.md#headers
+const notFromApi = [undefined, 408, 502, 504];
 
-const isSuccess = (status: number): boolean => status >= 200 && status < 300;
-
-/** Whether the API itself sent the response. If it did not, the next request carries the same MS-RequestId. Source: SOURCES.md#headers */
-const isFromApi = (status: number): boolean => ![408, 502, 504].includes(status);
+const isSuccess = (status = 0): boolean => status >= 200 && status < 300;
 
 /**
  * What is known of a write after an attempt; doubt stays. A 500 may come after the profile was stored, and a success may carry a body that
@@ -59,8 +55,7 @@ const isFromApi = (status: number): boolean => ![408, 502, 504].includes(status)
  */
 function outcomeAfter(status: number | undefined, before: WriteOutcome | undefined): WriteOutcome | undefined {
   if (!before || before === 'unknown') return before;
-  const isRefused = status !== undefined && isFromApi(status) && status !== 500 && !isSuccess(status);
-  return isRefused ? 'refused' : 'unknown';
+  return notFromApi.includes(status) || status === 500 || isSuccess(status) ? 'unknown' : 'refused';
 }
 
 const baseMs = 250;

@@ -13,13 +13,14 @@ export async function withTimeLimit<T>(
   let onStop = (): void => {};
   try {
     return await new Promise<T>((resolve, reject) => {
-      const end = (reason: Error): void => {
-        reject(reason);
+      const end = (reason: unknown): void => {
+        reject(reason as Error);
         over.abort(reason);
       };
       timer = setTimeout(() => end(timeoutError(`no complete answer within ${limitMs} ms`)), limitMs);
-      onStop = () => end(stop!.reason as Error);
+      onStop = () => end(stop!.reason);
       stop?.addEventListener('abort', onStop);
+      if (stop?.aborted) onStop();
       work(over.signal).then(resolve, reject);
     });
   } finally {
