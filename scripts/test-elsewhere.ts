@@ -39,7 +39,7 @@ for (const version of nodeVersions) {
 console.log("\nThe client's tests in Chromium");
 const chromium = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 if (!existsSync(chromium)) failures.push(`Chromium: there is none at ${chromium}; install it, or give its path as CHROMIUM_PATH`);
-else if (!run(process.execPath, [vitest, 'run', '--config', 'vitest.chromium.config.ts'])) failures.push('Chromium: tests failed');
+else if (!run(process.execPath, [vitest, 'run', '--mode', 'chromium'])) failures.push('Chromium: tests failed');
 
 for (const failure of failures) console.error(failure);
 process.exitCode = failures.length === 0 ? 0 : 1;

@@ -13,16 +13,17 @@ export {
   TokenError,
 } from './client/errors.ts';
 
-export type { AttemptEvent } from './client/attempt-events.ts';
+export type { PartnerApi } from './client/api.ts';
 export type { BillingProfileOperations } from './client/billing-profile.ts';
+export type { AttemptEvent } from './client/call/attempt-events.ts';
+export type { TokenCredential, TokenOption } from './client/call/token-source.ts';
 export type { Change, ProfileChange, ProfileDraft } from './client/change.ts';
-export type { PartnerApi, PartnerClient, PartnerClientOptions } from './client/client.ts';
+export type { PartnerClient, PartnerClientOptions } from './client/client.ts';
 export type { Cloud } from './client/clouds.ts';
 export type { WriteOutcome } from './client/errors.ts';
-export type { Drift, InspectionOptions } from './client/inspection.ts';
 export type { CallOptions, EditOptions } from './client/options.ts';
 export type { ProfileCall, ProfileResult } from './client/profile-call.ts';
-export type { TokenCredential, TokenOption } from './client/token-source.ts';
+export type { ContractViolation, ResponseValidationOptions } from './client/response-validation.ts';
 export type {
   Address,
   CustomerBillingProfile,

@@ -1,11 +1,12 @@
 import type { WritableProfile } from '../contract/profile.ts';
-import { readProfile } from './answer.ts';
+import type { Transport } from './call/attempt.ts';
+import { createCall, type Success } from './call/call.ts';
 import type { Change } from './change.ts';
-import type { Call } from './errors.ts';
-import type { Inspection } from './inspection.ts';
-import { type CallOptions, type EditOptions, settle, type SettledOptions } from './options.ts';
+import { type CallOptions, type EditOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { ProfileCall, type ProfileResult } from './profile-call.ts';
-import { converse, type Put, type Stale, type Success, type Transport } from './send.ts';
+import { readProfile } from './response.ts';
+import type { ResponseValidation } from './response-validation.ts';
+import { edit, type Requests, update } from './write.ts';
 
 /** What can be done with one customer's billing profile. */
 export interface BillingProfileOperations {
@@ -41,56 +42,43 @@ export interface BillingProfileOperations {
 interface Connection {
   transport: Transport;
   customerId: string;
-  defaults: SettledOptions;
-  inspection: Inspection | undefined;
+  defaults: ResolvedOptions;
+  validateResponse: ResponseValidation | undefined;
 }
 
-/** The requests of one call. Errors: those of the client. */
-export interface Requests {
-  /** The call as an error speaks of it. */
-  readonly call: Call;
-  read(): Promise<ProfileResult>;
-  /** A stale ETag is a result. */
-  write(put: Put): Promise<ProfileResult | Stale>;
-}
-
-export function billingProfileOperations({ transport, customerId, defaults, inspection }: Connection): BillingProfileOperations {
-  function resultOf({ call, response, json }: Success, result: ProfileResult['result']): ProfileResult | Promise<ProfileResult> {
-    const profile = readProfile(call, response, json);
-    const { requestId, correlationId, attempts } = call;
-    const made = { profile, response, requestId, correlationId, attempts, result };
-    if (!inspection) return made;
-    // Loaded by those who validate only.
-    return import('./inspection.ts').then(({ inspect }) => inspect(inspection, call, response.status, profile)).then(() => made);
+export function billingProfileOperations({ transport, customerId, defaults, validateResponse }: Connection): BillingProfileOperations {
+  function resultOf({ facts, response, body }: Success, result: ProfileResult['result']): ProfileResult {
+    const profile = readProfile(facts, response, body);
+    validateResponse?.(facts, response.status, profile);
+    const { requestId, correlationId, attempts } = facts;
+    return { profile, response, requestId, correlationId, attempts, result };
   }
 
   /** Makes a call, with its own ids and its own clock. */
   function callWith(
     options: EditOptions | undefined,
     writes: boolean,
-    act: (requests: Requests, settled: SettledOptions) => Promise<ProfileResult>,
+    act: (requests: Requests, resolved: ResolvedOptions) => Promise<ProfileResult>,
   ): ProfileCall {
     const make = async (): Promise<ProfileResult> => {
-      const settled = settle(options, defaults);
-      const { call, send } = converse(transport, customerId, writes, settled);
+      const resolved = resolveOptions(options, defaults);
+      const { facts, send } = createCall(transport, customerId, writes, resolved);
       const requests: Requests = {
-        call,
+        facts,
         read: async () => resultOf(await send(), 'read'),
         async write(put) {
           const written = await send(put);
           return 'response' in written ? resultOf(written, 'stored') : written;
         },
       };
-      return act(requests, settled);
+      return act(requests, resolved);
     };
     return new ProfileCall(make());
   }
 
-  // What writes is loaded with the first write: a page that only reads does not wait for it.
-  const writing = () => import('./write.ts');
   return {
     get: (options) => callWith(options, false, (requests) => requests.read()),
-    update: (profile, options) => callWith(options, true, async (requests) => (await writing()).update(requests, profile)),
-    edit: (change, options) => callWith(options, true, async (requests, settled) => (await writing()).edit(requests, change, settled)),
+    update: (profile, options) => callWith(options, true, (requests) => update(requests, profile)),
+    edit: (change, options) => callWith(options, true, (requests, resolved) => edit(requests, change, resolved)),
   };
 }

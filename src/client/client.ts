@@ -1,18 +1,18 @@
-import createClient, { type Client } from 'openapi-fetch';
-import { resolveBaseUrl } from '../contract/base-url.ts';
-import type { paths } from '../contract/generated.ts';
+import { type BaseUrl, resolveBaseUrl } from '../contract/base-url.ts';
 import { isGuid } from '../contract/guid.ts';
-import * as headerNames from '../contract/headers.ts';
-import type { AttemptEvent } from './attempt-events.ts';
+import { headerNames } from '../contract/headers.ts';
+import { createApi, type PartnerApi } from './api.ts';
 import { type BillingProfileOperations, billingProfileOperations } from './billing-profile.ts';
+import type { AttemptListener } from './call/attempt-events.ts';
+import { createRateLimiter } from './call/rate-limiter.ts';
+import { createTokenSource, type TokenOption } from './call/token-source.ts';
 import { clouds } from './clouds.ts';
-import { createGate } from './gate.ts';
-import type { Inspection, InspectionOptions } from './inspection.ts';
-import { type EditOptions, settle, type SettledOptions } from './options.ts';
-import { createTokenSource, type TokenOption } from './token-source.ts';
+import { type EditOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { requestWithoutCopy } from './request-without-copy.ts';
+import { resolveResponseValidation, type ResponseValidationOptions } from './response-validation.ts';
 
 /** What a client is made of. The options of calls are the defaults of its calls. */
-export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requestId'>, InspectionOptions {
+export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requestId'>, ResponseValidationOptions {
   /** The access token without `Bearer `, a function that gives one, or a credential such as those of `@azure/identity`. */
   token: TokenOption;
   /** Scope that a credential is asked for. Default: `clouds.global.scope`; for the cloud of 21Vianet no document gives one. */
@@ -25,14 +25,11 @@ export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requ
   application?: string;
   /** How many requests to send in a minute at most. Default: as many as are made; throttling is heeded in any case. */
   maxRequestsPerMinute?: number;
-  /** Told of every request: start, answer, failure, and the wait before the next. */
-  onAttempt?: (event: AttemptEvent) => void;
+  /** Told of every request: start, response, failure, and the wait before the next. */
+  onAttempt?: AttemptListener;
   /** Makes the ids of calls. Default: `crypto.randomUUID`. */
   newId?: () => string;
 }
-
-/** The raw typed client of openapi-fetch; it adds the token and, where they are missing, the ids. It does not retry. */
-export type PartnerApi = Client<paths, 'application/json'>;
 
 /** The path that the users of the C# and Java SDKs know. */
 export interface PartnerClient {
@@ -60,39 +57,29 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   if (application !== undefined && !/^[\x20-\x7e]*$/.test(application)) {
     throw new TypeError('The application name has a character that cannot stand in a header.');
   }
-  const defaults = settle(options);
-  const inspection = inspectionFrom(options);
-  const { url: baseUrl, isThisMachine } = resolveBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
-  const token = createTokenSource(options.token, scopeFor(options, baseUrl, isThisMachine));
-  const gate = createGate(options.maxRequestsPerMinute);
+  const defaults = resolveOptions(options);
+  const validateResponse = resolveResponseValidation(options);
+  const service = resolveBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
+  const token = createTokenSource(options.token, scopeFor(options, service));
+  const rateLimiter = createRateLimiter(options.maxRequestsPerMinute);
   // Looked up late: an interceptor such as MSW may replace the global fetch after the client was made.
   const { fetch = (request) => globalThis.fetch(request) } = options;
-
-  const common = { baseUrl, redirect: 'manual', headers: { Accept: 'application/json', [headerNames.application]: application } } as const;
-  const api: PartnerApi = createClient({
-    ...common,
-    async fetch(request) {
-      const { headers } = request;
-      const idNames = [headerNames.requestId, headerNames.correlationId];
-      for (const name of idNames) if (!headers.has(name)) headers.set(name, newId());
-      if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${await token()}`);
-      return fetch(request);
-    },
-  });
-  const ownApi: PartnerApi = createClient({
-    ...common,
-    ...(options.fetch
-      ? { fetch }
-      : { Request: Sending as unknown as typeof Request, fetch: (sending) => globalThis.fetch(sending.url, sending) }),
-  });
-
-  const transport = { api: ownApi, token, gate, newId, onAttempt };
-  const clientWith = (scoped: SettledOptions): PartnerClient => ({
+  const rawFetch = async (request: Request): Promise<Response> => {
+    const { headers } = request;
+    for (const name of [headerNames.requestId, headerNames.correlationId]) if (!headers.has(name)) headers.set(name, newId());
+    if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${await token()}`);
+    return fetch(request);
+  };
+  const api = createApi(service.url, application, { fetch: rawFetch });
+  // Another instance, so that middleware on the first one does not change what get, edit and update rely on.
+  const ownApi = createApi(service.url, application, options.fetch ? { fetch } : requestWithoutCopy);
+  const transport = { api: ownApi, token, rateLimiter, newId, onAttempt };
+  const clientWith = (scoped: ResolvedOptions): PartnerClient => ({
     api,
     customers: {
       byId(customerId) {
         if (!isGuid(customerId)) throw new TypeError('The customer id is not a GUID. Give the tenant id of the customer.');
-        return { profiles: { billing: billingProfileOperations({ transport, customerId, defaults: scoped, inspection }) } };
+        return { profiles: { billing: billingProfileOperations({ transport, customerId, defaults: scoped, validateResponse }) } };
       },
     },
     with: ({ correlationId }) => clientWith({ ...scoped, correlationId }),
@@ -100,22 +87,10 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   return clientWith(defaults);
 }
 
-/** What `fetch` is called with. It makes a `Request` of its own, so that making one before would cost as much again. */
-function Sending(this: object, url: string, init: RequestInit): void {
-  Object.assign(this, init, { url });
-}
-
-function scopeFor({ scope, token }: PartnerClientOptions, baseUrl: string, isThisMachine: boolean): string {
+function scopeFor({ scope, token }: PartnerClientOptions, service: BaseUrl): string {
   const { global } = clouds;
-  if (scope === undefined && typeof token === 'object' && baseUrl !== global.baseUrl && !isThisMachine) {
+  if (scope === undefined && typeof token === 'object' && service.url !== global.baseUrl && !service.isThisMachine) {
     throw new TypeError('No document gives the token scope of this base URL. Give it as scope.');
   }
   return scope ?? global.scope;
-}
-
-/** What looks at answers; undefined when nothing does. */
-function inspectionFrom({ validate = 'off', validator, onDrift }: InspectionOptions): Inspection | undefined {
-  if (validate === 'off') return undefined;
-  if (validator && /^(?:report|throw)$/.test(validate)) return { validate, validator, onDrift };
-  throw new TypeError('validate is off, or report or throw with a validator: validateProfile of /validate.');
 }

@@ -5,7 +5,7 @@
 export type WriteOutcome = 'not-sent' | 'refused' | 'unknown';
 
 /** One call, as an error speaks of it. */
-export interface Call {
+export interface CallFacts {
   method: 'GET' | 'PUT';
   /** Path of the resource, without the host. */
   path: string;
@@ -37,7 +37,7 @@ const brand = Symbol.for('partner-center-billing-profile.PartnerError');
  * Shape: `requestId` and `correlationId` find the call in the service's logs; `status`, `code` and `description` are undefined where
  * there was no answer, or where it has none. No message carries a token, and of a body at most the service's own description.
  */
-export class PartnerError extends Error implements Call {
+export class PartnerError extends Error implements CallFacts {
   override name = 'PartnerError';
   declare readonly method: 'GET' | 'PUT';
   declare readonly path: string;
@@ -52,7 +52,7 @@ export class PartnerError extends Error implements Call {
   declare readonly description: string | undefined;
 
   /** `what` happened to the call, from the verb on; `facts` are the members that the class declares, and a `cause`. */
-  constructor(call: Call, what: string, facts: object) {
+  constructor(call: CallFacts, what: string, facts: object) {
     const next = call.outcome === 'unknown' ? '. It is unknown whether the profile was stored; read it before trying again' : '';
     const { method, path, requestId, correlationId } = call;
     super(`${method} ${path} ${what}${next} (MS-RequestId ${requestId}, MS-CorrelationId ${correlationId})`, facts);
@@ -120,7 +120,7 @@ export class ContractError extends PartnerError {
   override name = 'ContractError';
   declare readonly status: number;
 
-  constructor(call: Call, status: number, what: string) {
+  constructor(call: CallFacts, status: number, what: string) {
     super(call, `answered ${status}, but ${what}`, { status });
   }
 }

@@ -30,11 +30,11 @@ export interface EditOptions extends CallOptions {
   onConflict?: 'throw' | 'rerun';
 }
 
-/** Everything is there but what a call can do without. */
-export type SettledOptions = Required<Omit<EditOptions, 'signal' | 'requestId' | 'correlationId'>> &
+/** Options with all defaults applied. */
+export type ResolvedOptions = Required<Omit<EditOptions, 'signal' | 'requestId' | 'correlationId'>> &
   Pick<EditOptions, 'signal' | 'requestId' | 'correlationId'>;
 
-const defaults: SettledOptions = {
+const defaults: ResolvedOptions = {
   retries: 3,
   attemptTimeoutMs: 30_000,
   deadlineMs: 120_000,
@@ -51,17 +51,17 @@ const defaults: SettledOptions = {
 const longestMs = 0x7fffffff;
 
 /** Options over others; undefined leaves one as it is. Errors: `TypeError` for a number that is none, or below zero. */
-export function settle(options: EditOptions | undefined, over: SettledOptions = defaults): SettledOptions {
+export function resolveOptions(options: EditOptions | undefined, over: ResolvedOptions = defaults): ResolvedOptions {
   if (options === undefined) return over;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const settled: SettledOptions = { ...over, ...Object.fromEntries(given) };
-  for (const [name, value] of Object.entries(settled)) {
-    if (typeof defaults[name as keyof SettledOptions] !== 'number') continue;
+  const resolved: ResolvedOptions = { ...over, ...Object.fromEntries(given) };
+  for (const [name, value] of Object.entries(resolved)) {
+    if (typeof defaults[name as keyof ResolvedOptions] !== 'number') continue;
     if (!(typeof value === 'number' && value >= 0)) throw new TypeError(`${name} has to be zero or more.`);
-    (settled as Record<string, unknown>)[name] = Math.min(value, longestMs);
+    (resolved as Record<string, unknown>)[name] = Math.min(value, longestMs);
   }
-  if (!/^(?:throw|rerun)$/.test(settled.onConflict)) throw new TypeError('onConflict is throw or rerun.');
-  return settled;
+  if (!/^(?:throw|rerun)$/.test(resolved.onConflict)) throw new TypeError('onConflict is throw or rerun.');
+  return resolved;
 }
 
 /** Resolves after a time, or as soon as the signal is aborted. */

@@ -1,12 +1,20 @@
 import { toWire } from '../contract/casing.ts';
 import { toIfMatch } from '../contract/etag.ts';
 import type { WritableProfile } from '../contract/profile.ts';
-import type { Requests } from './billing-profile.ts';
+import type { Put } from './call/attempt.ts';
 import { applyEdits, type Change, collisions, editsOf, missingFrom, writableMembersOf } from './change.ts';
-import { ConflictError, type StaleEtagError } from './errors.ts';
-import type { SettledOptions } from './options.ts';
+import { type CallFacts, ConflictError, type StaleEtagError } from './errors.ts';
+import type { ResolvedOptions } from './options.ts';
 import type { ProfileResult } from './profile-call.ts';
-import type { Put } from './send.ts';
+
+/** The requests of one call. Errors: those of the client. */
+export interface Requests {
+  /** The call as an error speaks of it. */
+  readonly facts: Readonly<CallFacts>;
+  read(): Promise<ProfileResult>;
+  /** A stale ETag is a result. */
+  write(put: Put): Promise<ProfileResult | StaleEtagError>;
+}
 
 /** Writes the whole profile. After a lost answer it looks whether it was stored; it never merges. */
 export async function update(requests: Requests, profile: WritableProfile): Promise<ProfileResult> {
@@ -14,16 +22,15 @@ export async function update(requests: Requests, profile: WritableProfile): Prom
   if (!etag) throw new TypeError('The profile carries no attributes.etag. Update a profile that get() returned.');
   const written = await requests.write(putOf(profile, etag));
   if ('response' in written) return written;
-  const { error, ambiguous } = written;
-  if (!ambiguous) throw error;
+  if (requests.facts.outcome !== 'unknown') throw written;
   const there = await requests.read();
   const members = missingFrom(there.profile, writableMembersOf(profile));
   if (members.length === 0) return { ...there, result: 'reconciled' };
-  throw conflict(requests, error, { members, base: undefined, mine: profile, theirs: there.profile });
+  throw conflict(requests, written, { members, base: undefined, mine: profile, theirs: there.profile });
 }
 
 /** Reads, changes and writes, again over what somebody else wrote in between where that can be done. */
-export async function edit(requests: Requests, change: Change, { maxAttempts, onConflict }: SettledOptions): Promise<ProfileResult> {
+export async function edit(requests: Requests, change: Change, { maxAttempts, onConflict }: ResolvedOptions): Promise<ProfileResult> {
   let current = await requests.read();
   const base = current.profile;
   let edits = await editsOf(change, base);
@@ -31,19 +38,19 @@ export async function edit(requests: Requests, change: Change, { maxAttempts, on
     const mine = applyEdits(current.profile, edits);
     const written = await requests.write(putOf(mine, mine.attributes.etag));
     if ('response' in written) return written;
-    const { error, ambiguous } = written;
-    if (!ambiguous && round >= maxAttempts) throw error;
+    const mayBeStored = requests.facts.outcome === 'unknown';
+    if (!mayBeStored && round >= maxAttempts) throw written;
     current = await requests.read();
     const theirs = current.profile;
     const missing = missingFrom(theirs, edits);
-    if (ambiguous) {
+    if (mayBeStored) {
       if (missing.length === 0) return { ...current, result: 'reconciled' };
-      throw conflict(requests, error, { members: missing, base, mine, theirs });
+      throw conflict(requests, written, { members: missing, base, mine, theirs });
     }
     if (typeof change === 'function') edits = await editsOf(change, theirs);
     else {
       const members = onConflict === 'rerun' ? [] : collisions(base, edits, theirs);
-      if (members.length > 0) throw conflict(requests, error, { members, base, mine: applyEdits(base, edits), theirs });
+      if (members.length > 0) throw conflict(requests, written, { members, base, mine: applyEdits(base, edits), theirs });
       if (missing.length === 0) break;
     }
   }
@@ -58,15 +65,15 @@ function putOf(profile: WritableProfile, etag: string): Put {
 }
 
 function conflict(
-  { call }: Requests,
+  { facts }: Requests,
   { method, requestId, status, code, description, data }: StaleEtagError,
   versions: Pick<ConflictError, 'members' | 'base' | 'mine' | 'theirs'>,
 ): ConflictError {
   const what =
-    call.outcome === 'unknown'
+    facts.outcome === 'unknown'
       ? 'lost its answer, and the profile is not as it was to be written: it was never stored, or somebody has changed it since'
       : 'was refused, because somebody else has changed the same place since it was read';
   const words = `${what} (${versions.members.join(', ')}). Compare mine and theirs, then decide`;
   // The ids of the write, not those of the read that followed it.
-  return new ConflictError({ ...call, method, requestId }, words, { status, code, description, data, ...versions });
+  return new ConflictError({ ...facts, method, requestId }, words, { status, code, description, data, ...versions });
 }

@@ -23,6 +23,6 @@ export function readErrorBody(body: unknown): ErrorFacts {
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** Whether a refusal says that the ETag is stale. Source: SOURCES.md#stale-etag */
-export function isStaleRefusal(status: number, code: number | string | undefined): boolean {
+export function isStaleRefusal(status: number | undefined, code: number | string | undefined): boolean {
   return status === 412 || (status === 400 && String(code) === '2055');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ContractError, createPartnerClient, type Drift, type PartnerClientOptions } from '../../src/index.ts';
+import { ContractError, type ContractViolation, createPartnerClient, type PartnerClientOptions } from '../../src/index.ts';
 import { validateProfile } from '../../src/validate.ts';
 import { fakeProfile } from '../support/fake.ts';
 import { jsonResponse } from '../support/observed-fetch.ts';
@@ -14,11 +14,15 @@ test('off, the default: what is answered is given on', async () => {
   expect((await billingWith({}).get()).companyName).toBe(5);
 });
 
-test('report tells of the drift, and goes on', async () => {
-  const drifts: Drift[] = [];
-  const read = await billingWith({ validate: 'report', validator: validateProfile, onDrift: (drift) => drifts.push(drift) }).get();
+test('report tells of the violation, and goes on', async () => {
+  const violations: ContractViolation[] = [];
+  const read = await billingWith({
+    validate: 'report',
+    validator: validateProfile,
+    onContractViolation: (violation) => violations.push(violation),
+  }).get();
   expect(read.companyName).toBe(5);
-  expect(drifts).toEqual([
+  expect(violations).toEqual([
     {
       method: 'GET',
       path: expect.stringContaining('/profiles/billing'),
@@ -27,22 +31,26 @@ test('report tells of the drift, and goes on', async () => {
       problems: [{ path: '/companyName', message: 'must be string' }],
     },
   ]);
-  const fine: Drift[] = [];
+  const fine: ContractViolation[] = [];
   await billingWith({
     validate: 'report',
     validator: validateProfile,
-    onDrift: (drift) => fine.push(drift),
+    onContractViolation: (violation) => fine.push(violation),
     fetch: async () => jsonResponse(fakeProfile(5)),
   }).get();
   expect(fine).toEqual([]);
 });
 
 test('throw is a ContractError that names the places, not the values; of a write the outcome is unknown', async () => {
-  const drifts: unknown[] = [];
-  const billing = billingWith({ validate: 'throw', validator: validateProfile, onDrift: (drift) => drifts.push(drift) });
+  const violations: unknown[] = [];
+  const billing = billingWith({
+    validate: 'throw',
+    validator: validateProfile,
+    onContractViolation: (violation) => violations.push(violation),
+  });
   await expect(billing.get()).rejects.toThrow('the profile does not fit the contract: /companyName must be string');
   const error: unknown = await billing.update(fakeProfile(5)).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ContractError);
   expect(error).toMatchObject({ outcome: 'unknown', status: 200 });
-  expect(drifts).toHaveLength(2);
+  expect(violations).toHaveLength(2);
 });

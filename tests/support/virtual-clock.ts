@@ -1,6 +1,4 @@
 import { vi } from 'vitest';
-// The client loads it with the first write; loading takes time that is on no clock of ours.
-import '../../src/client/write.ts';
 
 /** A clock that stands still until nothing else is to be done, then goes to the next moment at which something is. */
 export interface VirtualClock {

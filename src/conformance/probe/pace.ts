@@ -1,18 +1,10 @@
 import { headerNames } from '../../contract/headers.ts';
+import { retryAfterMs } from '../../contract/retry-after.ts';
 import { Untestable } from './check-errors.ts';
 import type { ProbeResponse } from './exchange.ts';
 
 // No document says what a 429 without Retry-After means.
 const defaultWaitMs = 1000;
-
-/** How long Retry-After asks to wait: seconds or a date. Undefined when it is absent or neither. Source: RFC 9110, section 10.2.3. */
-export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
-  const text = headers.get(headerNames.retryAfter)?.trim();
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
-}
 
 /** Waits as long as the service asks, and in all no longer than the run may. */
 export class Pace {
@@ -29,7 +21,7 @@ export class Pace {
 
   /** Resolves when it is time to try again. Errors: `Untestable` when that would take too long. */
   async waitFor({ headers }: ProbeResponse): Promise<void> {
-    const waitMs = retryAfterMs(headers, this.#now()) ?? defaultWaitMs;
+    const waitMs = retryAfterMs(headers.get(headerNames.retryAfter), this.#now()) ?? defaultWaitMs;
     if (this.#waitedMs + waitMs > this.#maxWaitMs) {
       throw new Untestable(
         `The service throttles and asks to wait ${Math.ceil(waitMs / 1000)} s. Run again later, or raise \`maxWaitMs\`.`,

@@ -1,31 +1,31 @@
 import { isStaleRefusal, readErrorBody } from '../contract/error-body.ts';
-import * as headerNames from '../contract/headers.ts';
+import { headerNames } from '../contract/headers.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
+import { retryAfterMs } from '../contract/retry-after.ts';
 import { clouds } from './clouds.ts';
-import { type Call, ContractError, type Refused, ServiceError, StaleEtagError, ThrottledError } from './errors.ts';
-import { secondsToWait } from './retry.ts';
+import { type CallFacts, ContractError, type Refused, ServiceError, StaleEtagError, ThrottledError } from './errors.ts';
 
 // Long enough to find it in the service's words, short enough for a log line.
 const descriptionLimit = 200;
 
-/** The call as the service names it: its ids, where it answered with some. A token that it repeats is cut out. */
-export function callAnswered(call: Call, { headers }: Response, token: string): Call {
-  const answered = (name: string): string | undefined => headers.get(name)?.replaceAll(token, '…');
+/** The call with the ids of the response, where it has some. A token that they repeat is cut out. */
+export function withIdsOf({ headers }: Response, call: CallFacts, token: string): CallFacts {
+  const idIn = (name: string): string | undefined => headers.get(name)?.replaceAll(token, '…');
   return {
     ...call,
-    requestId: answered(headerNames.requestId) || call.requestId,
-    correlationId: answered(headerNames.correlationId) || call.correlationId,
+    requestId: idIn(headerNames.requestId) || call.requestId,
+    correlationId: idIn(headerNames.correlationId) || call.correlationId,
   };
 }
 
 /**
- * Reads the profile out of an answer that says it succeeded.
+ * Reads the profile out of a successful response.
  *
  * Shape: takes parsed JSON, undefined where there was none.
  * Errors: `ContractError` when it is not JSON, not one object, or lacks what the next update needs. Nothing else is checked here.
  */
-export function readProfile(call: Call, { status }: Response, profile: unknown): CustomerBillingProfile {
+export function readProfile(call: CallFacts, { status }: Response, profile: unknown): CustomerBillingProfile {
   if (!isJsonObject(profile)) {
     throw new ContractError(call, status, `the body is not ${profile === undefined ? 'JSON' : 'one JSON object'}`);
   }
@@ -58,8 +58,21 @@ export function readRefusal({ status, headers }: Response, body: unknown, token:
   };
 }
 
-/** The error for an answer that is a refusal. `tooLong` when it asks to wait for longer than the call may. */
-export function refusal(call: Call, response: Response, refused: Refused, tooLong: boolean): ServiceError {
+/**
+ * How long the service asks to wait; undefined when it does not say.
+ *
+ * Shape: Retry-After; else "Try again in 57 seconds." in the words of the gateway.
+ * Source: SOURCES.md#throttling
+ */
+function secondsToWait(headers: Headers, words: string | undefined, nowMs: number): number | undefined {
+  const ms = retryAfterMs(headers.get(headerNames.retryAfter), nowMs);
+  if (ms !== undefined) return Math.ceil(ms / 1000);
+  const seconds = /\btry again in (\d+) second/i.exec(words ?? '');
+  return seconds ? Number(seconds[1]) : undefined;
+}
+
+/** The error for a refusal. `tooLong` when it asks to wait for longer than the call may. */
+export function refusalError(call: CallFacts, response: Response, refused: Refused, tooLong: boolean): ServiceError {
   const { status, code, description, retryAfterSeconds } = refused;
   const [Kind, next] = isStaleRefusal(status, code)
     ? [StaleEtagError, 'The profile was changed since; read it again and reapply the change']

@@ -1,0 +1,94 @@
+import { headerNames } from '../../contract/headers.ts';
+import { parseJson } from '../../contract/json.ts';
+import { billingProfilePath } from '../../contract/profile.ts';
+import type { CustomerBillingProfileUpdate } from '../../contract/profile.ts';
+import type { PartnerApi } from '../api.ts';
+import type { CallFacts, Refused } from '../errors.ts';
+import type { ResolvedOptions } from '../options.ts';
+import { readRefusal } from '../response.ts';
+import { type AttemptListener, tell } from './attempt-events.ts';
+import type { Clock } from './clock.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { reasonOf, withTimeLimit } from './time-limit.ts';
+import type { TokenSource } from './token-source.ts';
+
+/** What all calls of a client share. */
+export interface Transport {
+  api: PartnerApi;
+  token: TokenSource;
+  rateLimiter: RateLimiter;
+  newId: () => string;
+  onAttempt?: AttemptListener | undefined;
+}
+
+/** What all requests of a call share. */
+export interface CallContext {
+  transport: Transport;
+  customerId: string;
+  options: ResolvedOptions;
+  /** The call as an error speaks of it, kept up to date. */
+  facts: CallFacts;
+  clock: Clock;
+}
+
+/** What a PUT carries. */
+export interface Put {
+  ifMatch: string;
+  body: CustomerBillingProfileUpdate;
+}
+
+/** A complete response. The body is that of a success as JSON, or that of a refusal as openapi-fetch read it. */
+interface Received {
+  response: Response;
+  body: unknown;
+}
+
+/** What came of an attempt: a complete response, or the cause why there is none. `body` is undefined when that of a success is not JSON. */
+export type Attempt = (Received & { refused: Refused | undefined }) | { response?: undefined; refused?: undefined; cause: unknown };
+
+// How long a service throttles that does not say it.
+const throttledSeconds = 1;
+
+/** Sends one request, which has its place in the rate limiter, and tells that and the listener what came of it. */
+export async function attempt(context: CallContext, put: Put | undefined, token: string): Promise<Attempt> {
+  const { transport, facts, clock, options } = context;
+  facts.attempts += 1;
+  const startedAtMs = clock.now();
+  tell(transport.onAttempt, facts, { type: 'start' });
+  const limitMs = Math.min(options.attemptTimeoutMs, clock.deadlineAtMs - startedAtMs);
+  let received: Received;
+  try {
+    received = await withTimeLimit(limitMs, options.signal, (signal) => exchange(context, put, token, signal));
+  } catch (cause) {
+    tell(transport.onAttempt, facts, { type: 'failure', reason: reasonOf(cause), durationMs: clock.now() - startedAtMs });
+    return { cause };
+  } finally {
+    transport.rateLimiter.onRequestEnd();
+  }
+  const { response, body } = received;
+  tell(transport.onAttempt, facts, { type: 'response', status: response.status, durationMs: clock.now() - startedAtMs });
+  const refused = response.ok ? undefined : readRefusal(response, body, token, clock.now());
+  if (refused?.status !== 429) transport.rateLimiter.onUnthrottledResponse();
+  else transport.rateLimiter.onThrottled(clock.now() + (refused.retryAfterSeconds ?? throttledSeconds) * 1000);
+  return { ...received, refused };
+}
+
+/** One request and its complete response. */
+async function exchange(
+  { transport, customerId, facts }: CallContext,
+  put: Put | undefined,
+  token: string,
+  signal: AbortSignal,
+): Promise<Received> {
+  const path = { 'customer-tenant-id': customerId };
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    [headerNames.requestId]: facts.requestId,
+    [headerNames.correlationId]: facts.correlationId,
+  };
+  const init = { params: { path }, headers, signal, parseAs: 'stream' } as const;
+  const { response, error } = await (put
+    ? transport.api.PUT(billingProfilePath, { ...init, params: { path, header: { 'If-Match': put.ifMatch } }, body: put.body })
+    : transport.api.GET(billingProfilePath, init));
+  return { response, body: response.ok ? parseJson(await response.text()) : error };
+}
