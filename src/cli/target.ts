@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type BaseUrl, resolveBaseUrl } from '../contract/base-url.ts';
-import { checkToken } from '../contract/token.ts';
+import { checkToken } from '../contract/headers.ts';
 import { type Io, UsageError } from './io.ts';
 import { given, type TokenOption } from './options.ts';
 

@@ -1,6 +1,6 @@
 import { resolveBaseUrl } from '../contract/base-url.ts';
 import { isGuid } from '../contract/guid.ts';
-import { checkToken } from '../contract/token.ts';
+import { checkToken } from '../contract/headers.ts';
 
 /** The server under test. */
 export interface Target {

@@ -70,7 +70,7 @@ async function mockFrom(options: MockOptions, io: Io): Promise<MockService> {
   const { createMockService } = await import('../../mock/service.ts');
   const { parsePlannedFault } = await import('../../mock/fault-plan.ts');
   const { formatJournalEntry } = await import('../../mock/journal.ts');
-  const { checkToken } = await import('../../contract/token.ts');
+  const { checkToken } = await import('../../contract/headers.ts');
   const { readBehaviour } = await import('../files/behaviour-file.ts');
   return createMockService({
     behaviour: await readBehaviour(options.behaviour),

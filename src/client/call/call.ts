@@ -1,5 +1,5 @@
 import { billingProfilePathOf } from '../../contract/profile.ts';
-import { checkToken } from '../../contract/token.ts';
+import { checkToken } from '../../contract/headers.ts';
 import { type CallFacts, NetworkError, type StaleEtagError, ThrottledError, TokenError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { refusalError, withIdsOf } from '../response.ts';

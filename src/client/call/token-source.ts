@@ -1,4 +1,4 @@
-import { checkToken } from '../../contract/token.ts';
+import { checkToken } from '../../contract/headers.ts';
 
 /** Anything that gives tokens for scopes, such as a credential of `@azure/identity`. */
 export interface TokenCredential {
