@@ -32,7 +32,7 @@ const rules: [string, (imported: Import) => boolean][] = [
   ['src/contract/', ({ of }) => of.startsWith('generated/')],
   ['src/client/', ({ of }) => of.startsWith('src/contract/') || of === 'openapi-fetch'],
   ['src/mock/msw.ts', ({ of }) => of.startsWith('src/contract/') || of === 'msw'],
-  ['src/mock/node.ts', ({ of, typeOnly }) => of.startsWith('@hono/node-server') || (typeOnly && of.startsWith('node:'))],
+  ['src/mock/node.ts', ({ of, typeOnly }) => of.startsWith('src/contract/') || of === 'node:http' || (typeOnly && of.startsWith('node:'))],
   ['src/mock/seeded-customers.ts', ({ of }) => of.startsWith('src/contract/') || of.startsWith('@faker-js/faker/')],
   ['src/mock/', ({ of }) => of.startsWith('src/contract/')],
   ['src/conformance/', ({ of }) => of.startsWith('src/contract/')],
@@ -68,7 +68,7 @@ describe('who may import whom', () => {
   test.each([
     ['@faker-js/faker/locale/en_US', 'src/mock/seeded-customers.ts'],
     ['msw', 'src/mock/msw.ts'],
-    ['@hono/node-server', 'src/mock/node.ts'],
+    ['node:http', 'src/mock/node.ts'],
     ['vitest', 'src/vitest.ts'],
     ['openapi-fetch', 'src/client/client.ts'],
     ['commander', 'src/cli/program.ts'],

@@ -5,7 +5,7 @@ import { isJsonObject } from '../contract/json.ts';
 import { checkToken } from '../contract/token.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import type { CustomerSource } from '../mock/customers.ts';
-import { formatPlannedFault, type PlannedFault, parsePlannedFault } from '../mock/fault-plan.ts';
+import { formatPlannedFault, type PlannedFault, parsePlannedFault } from '../mock/faults/plan.ts';
 import { formatJournalEntry } from '../mock/journal.ts';
 import { createMockService } from '../mock/service.ts';
 import { type Io, UsageError } from './io.ts';

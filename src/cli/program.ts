@@ -14,7 +14,7 @@ import { packageVersion } from '../contract/generated.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { printable } from '../contract/printable.ts';
 import { scenarios } from '../score/scenarios.ts';
-import { listFaults } from '../mock/fault-plan.ts';
+import { listFaults } from '../mock/faults/plan.ts';
 import { conformanceCommand, type ConformanceArguments } from './conformance.ts';
 import { diffCommand } from './diff.ts';
 import { type Io, UnusableProfile, UsageError } from './io.ts';

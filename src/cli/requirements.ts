@@ -1,7 +1,7 @@
 import { requirements } from '../conformance/requirements/index.ts';
 import { selectRequirements } from '../conformance/selection.ts';
 import type { Requirement } from '../conformance/types.ts';
-import { type Fault, faults } from '../mock/faults.ts';
+import { type Fault, faults } from '../mock/faults/promises.ts';
 import { type Explained, formatExplanation, formatList } from '../report/requirement.ts';
 import type { Io } from './io.ts';
 

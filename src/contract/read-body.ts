@@ -6,7 +6,7 @@ export async function readBytes(body: ReadableStream<Uint8Array> | null, limitBy
   const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return concatBytes(chunks);
     chunks.push(value);
     sizeBytes += value.length;
     if (sizeBytes > limitBytes) {
@@ -14,7 +14,10 @@ export async function readBytes(body: ReadableStream<Uint8Array> | null, limitBy
       return undefined;
     }
   }
-  const bytes = new Uint8Array(sizeBytes);
+}
+
+export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sizeBytes, chunk) => sizeBytes + chunk.length, 0));
   let offset = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, offset);

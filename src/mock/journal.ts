@@ -1,9 +1,10 @@
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
 import { isContractName, isImpersonal } from '../contract/member-privacy.ts';
-import type { AnyFaultName } from './fault-plan.ts';
-import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './outcome.ts';
-import type { ServiceRequest } from './request.ts';
+import { printable } from '../contract/printable.ts';
+import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './delivery.ts';
+import type { AnyFaultName } from './faults/plan.ts';
+import type { ProfileRequest } from './request.ts';
 
 /** One request and what became of it, without a token and without a value of the customer's. What is absent was absent. */
 export interface JournalEntry {
@@ -38,15 +39,15 @@ export interface JournalEntry {
   faults: readonly AnyFaultName[];
 }
 
-/** What is known of a request when it has got its answer. */
-export interface Noted {
+/** What is known of a request when it has got its response. */
+export interface Exchange {
   atMs: number;
   method: string;
   url: string;
   /** Absent for another path. */
-  received?: ServiceRequest | undefined;
+  received?: ProfileRequest | undefined;
   faults: readonly AnyFaultName[];
-  /** The body of the answer, as JSON. */
+  /** The body of the response, as JSON. */
   body?: unknown;
   /** Absent when the request was aborted. */
   outcome?: Outcome;
@@ -54,8 +55,7 @@ export interface Noted {
 
 /** The last exchanges of a mock. */
 export interface Journal {
-  /** Gives the entry when it is asked for. */
-  add(noted: Noted): () => JournalEntry;
+  add(exchange: Exchange): JournalEntry;
   entries(): JournalEntry[];
   clear(): void;
 }
@@ -67,10 +67,10 @@ const textLimit = 256;
 /**
  * A journal of so many exchanges.
  *
- * Shape: what must not be shown is taken away at once, so that it is kept nowhere. The rest becomes an entry when somebody looks.
+ * Shape: what must not be shown is taken away at once, so that it is kept nowhere.
  */
 export function createJournal(size: number, token: string): Journal {
-  const kept: (() => JournalEntry)[] = [];
+  const kept: JournalEntry[] = [];
   // The token first: a cut through it would leave its beginning.
   const clean = (text: string): string => printable(text.replaceAll(token, '<redacted>')).slice(0, textLimit);
   return {
@@ -78,10 +78,8 @@ export function createJournal(size: number, token: string): Journal {
       const known = received && tokenIn(received, token);
       const sent = received === undefined || received.body === '' ? undefined : redacted(received.body, clean);
       const { path, ifMatch, requestId, correlationId, mediaType } = received ?? {};
-      const what = nameOf(outcome);
-      // Not the message itself, whose body may be large.
       const told = { ...factsOfMessage(messageOf(outcome)), ...factsOf(body) };
-      const toEntry = (): JournalEntry => ({
+      const entry: JournalEntry = {
         at: new Date(atMs).toISOString(),
         request: {
           method: clean(method),
@@ -90,14 +88,14 @@ export function createJournal(size: number, token: string): Journal {
           ...cleaned({ ifMatch, requestId, correlationId, contentType: mediaType }, clean),
           ...(sent === undefined ? {} : { body: sent }),
         },
-        answer: { outcome: what, ...cleaned(told, clean) },
+        answer: { outcome: nameOf(outcome), ...cleaned(told, clean) },
         faults,
-      });
-      kept.push(toEntry);
+      };
+      kept.push(entry);
       if (kept.length > size) kept.shift();
-      return toEntry;
+      return entry;
     },
-    entries: () => kept.map((toEntry) => toEntry()),
+    entries: () => [...kept],
     clear: () => void kept.splice(0),
   };
 }
@@ -130,12 +128,12 @@ function messageOf(outcome: Outcome | undefined): Message | undefined {
   return outcome instanceof SlowHeaders ? outcome.message : outcome;
 }
 
-function tokenIn({ authorization }: ServiceRequest, token: string): 'known' | 'wrong' | 'none' {
-  if (authorization === null) return 'none';
+function tokenIn({ authorization }: ProfileRequest, token: string): 'known' | 'wrong' | 'none' {
+  if (authorization === undefined) return 'none';
   return authorization.replace(/^bearer /i, '') === token ? 'known' : 'wrong';
 }
 
-/** What a journal says of the body of an answer. */
+/** What a journal says of the body of a response. */
 function factsOf(body: unknown): { code?: number | string; description?: string; etag?: string } {
   if (!isJsonObject(body)) return {};
   const { code, description, attributes } = body;
@@ -158,14 +156,11 @@ function factsOfMessage(message: Message | undefined): {
 }
 
 /** The values that there are, clean. */
-function cleaned<Facts extends Record<string, string | number | null | undefined>>(facts: Facts, clean: (text: string) => string) {
-  const present = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
+function cleaned<Facts extends Record<string, string | number | undefined>>(facts: Facts, clean: (text: string) => string) {
+  const present = Object.entries(facts).filter(([, value]) => value !== undefined);
   const shown = present.map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]);
   return Object.fromEntries(shown) as { [Name in keyof Facts]?: NonNullable<Facts[Name]> };
 }
-
-/** A terminal would obey control characters. */
-const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd'); // oxlint-disable-line no-control-regex
 
 function redacted(text: string, clean: (text: string) => string): unknown {
   const json = text.length > bodyLimit ? undefined : parseJson(text);

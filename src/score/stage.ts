@@ -4,11 +4,11 @@ import { toIfMatch } from '../contract/etag.ts';
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
 import { billingProfilePathOf, type CustomerBillingProfile } from '../contract/profile.ts';
-import { readBytes } from '../contract/read-body.ts';
 import { defaultCustomers, type SeedCustomer } from '../mock/customers.ts';
-import { ConnectionLost, type Message, type Outcome, type Service } from '../mock/outcome.ts';
+import { ConnectionLost, type Message, type Outcome, type Service } from '../mock/delivery.ts';
+import { sleepFor } from '../mock/faults/sleep.ts';
+import type { ServiceRequest } from '../mock/request.ts';
 import { createMockService } from '../mock/service.ts';
-import { sleepFor } from '../mock/sleep.ts';
 import { retryAfterSeconds, type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 import type { ClientEnd, ScenarioRun, Sighting } from './types.ts';
 
@@ -39,7 +39,6 @@ export interface Stage {
 
 /** A client that sends without end must not fill the memory. */
 const sightingsLimit = 1000;
-const bodyLimitBytes = 1024 * 1024;
 
 /** Sets up a scenario: a fresh mock, somebody else who writes, another host. */
 export async function openStage(name: ScenarioName, options: StageOptions): Promise<Stage> {
@@ -129,21 +128,26 @@ function customerFor({ unknownMembers }: Scenario): SeedCustomer {
 }
 
 /** A service that writes down every request and what becomes of it. */
-function watched(into: Sighting[], now: () => number, version: () => string, respond: (request: Request) => Promise<Outcome>): Service {
-  async function handle(request: Request): Promise<Outcome> {
-    const bytes = await readBytes(request.body, bodyLimitBytes);
+function watched(
+  into: Sighting[],
+  now: () => number,
+  version: () => string,
+  respond: (request: ServiceRequest) => Promise<Outcome>,
+): Service {
+  async function handle(request: ServiceRequest): Promise<Outcome> {
+    const bytes = await request.readBody();
     const text = bytes === undefined ? '' : new TextDecoder().decode(bytes);
-    const { method, url, headers, signal } = request;
+    const { method, url, headers } = request;
     const sighting: Sighting = {
       atMs: now(),
       answeredAtMs: now(),
       method,
       url,
-      headers: Object.fromEntries(headers),
-      authorization: headers.get('Authorization') ?? undefined,
-      ifMatch: headers.get(headerNames.ifMatch) ?? undefined,
-      requestId: headers.get(headerNames.requestId) ?? undefined,
-      correlationId: headers.get(headerNames.correlationId) ?? undefined,
+      headers,
+      authorization: headers.authorization,
+      ifMatch: headers[headerNames.ifMatch.toLowerCase()],
+      requestId: headers[headerNames.requestId.toLowerCase()],
+      correlationId: headers[headerNames.correlationId.toLowerCase()],
       text,
       body: parseJson(text),
       isAnswered: false,
@@ -152,16 +156,8 @@ function watched(into: Sighting[], now: () => number, version: () => string, res
     };
     if (into.length < sightingsLimit) into.push(sighting);
     const before = version();
-    const isBodiless = method === 'GET' || method === 'HEAD';
     try {
-      const outcome = await respond(
-        new Request(url, {
-          method,
-          headers,
-          signal,
-          ...(isBodiless ? {} : { body: new Blob(bytes === undefined ? [] : [new Uint8Array(bytes)]) }),
-        }),
-      );
+      const outcome = await respond({ ...request, readBody: async () => bytes });
       note(sighting, outcome);
       return outcome;
     } finally {
@@ -182,7 +178,7 @@ function note(sighting: Sighting, outcome: Outcome): void {
   sighting.isAnswered = true;
   sighting.status = status;
   sighting.answerHeaders = headers;
-  sighting.answer = body === null ? undefined : parseJson(typeof body === 'string' ? body : new TextDecoder().decode(body));
+  sighting.answer = body === null ? undefined : parseJson(new TextDecoder().decode(body));
   const attributes = isJsonObject(sighting.answer) ? sighting.answer.attributes : undefined;
   if (isJsonObject(attributes) && typeof attributes.etag === 'string') sighting.etag = attributes.etag;
 }

@@ -1,25 +1,23 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
 import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
-import type { Shown } from './customers.ts';
-import type { Message } from './outcome.ts';
+import type { CustomerBillingProfile } from '../contract/profile.ts';
+import type { Message } from './delivery.ts';
 
-/** An answer before it becomes bytes. */
-export interface Answer {
+/** A response before it becomes bytes. */
+export interface ServiceResponse {
   kind: 'profile' | 'stale-refusal' | 'other-refusal' | 'gateway-refusal';
   status: number;
   headers: Record<string, string>;
   /** A JSON value; text when `contentType` is not JSON. */
   body: unknown;
   contentType: string;
-  /** Where the body's text is kept, as long as the body is still this profile. */
-  shown?: Shown;
 }
 
 const json = 'application/json; charset=utf-8';
 
-export function success(shown: Shown): Answer {
-  return { kind: 'profile', status: 200, headers: {}, body: shown.profile, contentType: json, shown };
+export function success(profile: CustomerBillingProfile): ServiceResponse {
+  return { kind: 'profile', status: 200, headers: {}, body: profile, contentType: json };
 }
 
 /** A refusal by the API. Source: SOURCES.md#error-response */
@@ -29,7 +27,7 @@ export function refuse(
   code: number,
   description: string,
   more: { data?: string[]; headers?: Record<string, string>; kind?: 'stale-refusal'; source?: string } = {},
-): Answer {
+): ServiceResponse {
   const body = {
     code: behaviour.errorCode === 'string' ? String(code) : code,
     description,
@@ -40,11 +38,11 @@ export function refuse(
 }
 
 /** A refusal by the gateway: another body, and no ids. Source: SOURCES.md#throttling */
-export function refuseAtGateway(status: number, message: string): Answer {
+export function refuseAtGateway(status: number, message: string): ServiceResponse {
   return { kind: 'gateway-refusal', status, headers: {}, body: { statusCode: status, message }, contentType: 'application/json' };
 }
 
-/** The headers that the API, not the gateway, puts on every answer. Source: SOURCES.md#response-headers */
+/** The headers that the API, not the gateway, puts on every response. Source: SOURCES.md#response-headers */
 export function apiHeaders(requestId: string, correlationId: string): Record<string, string> {
   return {
     [headerNames.requestId]: requestId,
@@ -64,21 +62,15 @@ const twelveLettersOf = (id: string): string =>
         .padEnd(12, '0')
         .slice(0, 12);
 
-/** Turns an answer into what travels. The byte order mark stands before success bodies only. */
-export function toMessage(answer: Answer, method: string, byteOrderMark: boolean): Message {
-  const { text, sizeBytes } = textOf(answer, byteOrderMark && answer.kind === 'profile');
-  const headers = { ...answer.headers, 'Content-Type': answer.contentType, 'Content-Length': String(sizeBytes) };
-  return { status: answer.status, headers, body: method === 'HEAD' ? null : text };
-}
-
 const encoder = new TextEncoder();
 
-function textOf({ body, shown }: Answer, marked: boolean): { text: string; sizeBytes: number } {
-  // A fault may have put another body in the place of the profile.
-  const kept = shown?.profile === body ? shown : undefined;
-  if (kept?.text?.marked === marked) return kept.text;
-  const text = `${marked ? '\uFEFF' : ''}${typeof body === 'string' ? body : JSON.stringify(body)}`;
-  const made = { marked, text, sizeBytes: encoder.encode(text).length };
-  if (kept !== undefined) kept.text = made;
-  return made;
+/** Turns a response into what travels, in UTF-8. The byte order mark stands before success bodies only. */
+export function toMessage({ kind, status, headers, body, contentType }: ServiceResponse, method: string, byteOrderMark: boolean): Message {
+  const mark = byteOrderMark && kind === 'profile' ? '\uFEFF' : '';
+  const bytes = encoder.encode(`${mark}${typeof body === 'string' ? body : JSON.stringify(body)}`);
+  return {
+    status,
+    headers: { ...headers, 'Content-Type': contentType, 'Content-Length': String(bytes.length) },
+    body: method === 'HEAD' ? null : bytes,
+  };
 }
