@@ -36,9 +36,9 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
   const met = faultsMetBy(received, state);
   if ('status' in met) return send(withIds(met));
   exchange.faults = met.names;
-  const context = transportContext(received, request, state);
+  const context = (): TransportContext => transportContext(received, request.signal, state);
   for (const { before } of met.transport) {
-    const outcome = await before?.(context);
+    const outcome = await before?.(context());
     if (outcome instanceof ConnectionLost) return outcome;
     if (outcome !== undefined) return send(withIds(outcome));
   }
@@ -47,7 +47,7 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
   if (hooks.beforeResponse) await hooks.beforeResponse();
   const message = send(hooks.onResponse(withIds(response), received));
   for (const { after } of met.transport) {
-    const outcome = after?.(message, context);
+    const outcome = after?.(message, context());
     if (outcome !== undefined) return 'kind' in outcome ? send(withIds(outcome)) : outcome;
   }
   return message;
@@ -65,14 +65,12 @@ function faultsMetBy({ method, faults }: ProfileRequest, { plan, control, behavi
   return plan.take(method, names.filter(isFaultName));
 }
 
-const transportContext = (received: ProfileRequest, request: ServiceRequest, state: ServiceState): TransportContext => ({
-  request: received,
+const transportContext = (request: ProfileRequest, signal: AbortSignal, state: ServiceState): TransportContext => ({
+  request,
   behaviour: state.behaviour,
   latencyMs: state.latencyMs,
   retryAfterSeconds: state.retryAfterSeconds,
   now: state.now,
-  sleep: (ms) => state.sleep(ms, request.signal),
-  get signal() {
-    return request.signal;
-  },
+  sleep: (ms) => state.sleep(ms, signal),
+  signal,
 });

@@ -55,7 +55,8 @@ export interface Exchange {
 
 /** The last exchanges of a mock. */
 export interface Journal {
-  add(exchange: Exchange): JournalEntry;
+  /** Gives the entry when it is asked for. */
+  add(exchange: Exchange): () => JournalEntry;
   entries(): JournalEntry[];
   clear(): void;
 }
@@ -67,10 +68,10 @@ const textLimit = 256;
 /**
  * A journal of so many exchanges.
  *
- * Shape: what must not be shown is taken away at once, so that it is kept nowhere.
+ * Shape: what must not be shown is taken away at once, so that it is kept nowhere. The rest becomes an entry when it is looked at.
  */
 export function createJournal(size: number, token: string): Journal {
-  const kept: JournalEntry[] = [];
+  const kept: (() => JournalEntry)[] = [];
   // The token first: a cut through it would leave its beginning.
   const clean = (text: string): string => printable(text.replaceAll(token, '<redacted>')).slice(0, textLimit);
   return {
@@ -78,8 +79,10 @@ export function createJournal(size: number, token: string): Journal {
       const known = received && tokenIn(received, token);
       const sent = received === undefined || received.body === '' ? undefined : redacted(received.body, clean);
       const { path, ifMatch, requestId, correlationId, mediaType } = received ?? {};
-      const told = { ...factsOfMessage(messageOf(outcome)), ...factsOf(body) };
-      const entry: JournalEntry = {
+      const what = nameOf(outcome);
+      // Not the message itself, whose body may be large.
+      const told = factsOf(messageOf(outcome), body);
+      const toEntry = (): JournalEntry => ({
         at: new Date(atMs).toISOString(),
         request: {
           method: clean(method),
@@ -88,14 +91,14 @@ export function createJournal(size: number, token: string): Journal {
           ...cleaned({ ifMatch, requestId, correlationId, contentType: mediaType }, clean),
           ...(sent === undefined ? {} : { body: sent }),
         },
-        answer: { outcome: nameOf(outcome), ...cleaned(told, clean) },
+        answer: { outcome: what, ...cleaned(told, clean) },
         faults,
-      };
-      kept.push(entry);
+      });
+      kept.push(toEntry);
       if (kept.length > size) kept.shift();
-      return entry;
+      return toEntry;
     },
-    entries: () => [...kept],
+    entries: () => kept.map((toEntry) => toEntry()),
     clear: () => void kept.splice(0),
   };
 }
@@ -133,33 +136,30 @@ function tokenIn({ authorization }: ProfileRequest, token: string): 'known' | 'w
   return authorization.replace(/^bearer /i, '') === token ? 'known' : 'wrong';
 }
 
-/** What a journal says of the body of a response. */
-function factsOf(body: unknown): { code?: number | string; description?: string; etag?: string } {
-  if (!isJsonObject(body)) return {};
-  const { code, description, attributes } = body;
+/** What a journal says of a response. */
+function factsOf(message: Message | undefined, body: unknown): Omit<Facts<JournalEntry['answer']>, 'outcome'> {
+  const { code, description, attributes } = isJsonObject(body) ? body : {};
   const etag = isJsonObject(attributes) ? attributes.etag : undefined;
   return {
-    ...(typeof code === 'number' || typeof code === 'string' ? { code } : {}),
-    ...(typeof description === 'string' ? { description } : {}),
-    ...(typeof etag === 'string' ? { etag } : {}),
+    status: message?.status,
+    requestId: message?.headers[headerNames.requestId],
+    correlationId: message?.headers[headerNames.correlationId],
+    code: typeof code === 'number' || typeof code === 'string' ? code : undefined,
+    description: typeof description === 'string' ? description : undefined,
+    etag: typeof etag === 'string' ? etag : undefined,
   };
 }
 
-function factsOfMessage(message: Message | undefined): {
-  status?: number;
-  requestId?: string | undefined;
-  correlationId?: string | undefined;
-} {
-  if (message === undefined) return {};
-  const { [headerNames.requestId]: requestId, [headerNames.correlationId]: correlationId } = message.headers;
-  return { status: message.status, requestId, correlationId };
-}
+/** Each of these may be absent. */
+type Facts<Entry> = { [Name in keyof Entry]?: Entry[Name] | undefined };
 
 /** The values that there are, clean. */
-function cleaned<Facts extends Record<string, string | number | undefined>>(facts: Facts, clean: (text: string) => string) {
-  const present = Object.entries(facts).filter(([, value]) => value !== undefined);
-  const shown = present.map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]);
-  return Object.fromEntries(shown) as { [Name in keyof Facts]?: NonNullable<Facts[Name]> };
+function cleaned<Given extends Record<string, string | number | undefined>>(facts: Given, clean: (text: string) => string) {
+  const present: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (value !== undefined) present[name] = typeof value === 'string' ? clean(value) : value;
+  }
+  return present as { [Name in keyof Given]?: NonNullable<Given[Name]> };
 }
 
 function redacted(text: string, clean: (text: string) => string): unknown {

@@ -36,8 +36,9 @@ export async function serve(mock: Service, { port }: { port: number }): Promise<
 
 /** Never rejects: no request may end the process, or leave its connection hanging. */
 async function respond(mock: Service, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const request = fromIncoming(incoming, outgoing);
-  if (request === undefined) return void outgoing.writeHead(400).end();
+  const url = urlOf(incoming);
+  if (url === undefined) return void outgoing.writeHead(400).end();
+  const request = new HttpRequest(url, incoming, outgoing);
   try {
     await send(mock.handle === undefined ? await fetched(mock, request) : await mock.handle(request), outgoing);
   } catch {
@@ -48,22 +49,32 @@ async function respond(mock: Service, incoming: IncomingMessage, outgoing: Serve
   }
 }
 
-/** The request as the service takes it; undefined when its target or its Host is none. */
-function fromIncoming(incoming: IncomingMessage, outgoing: ServerResponse): ServiceRequest | undefined {
-  const url = urlOf(incoming);
-  if (url === undefined) return undefined;
-  let gone: AbortController | undefined;
-  return {
-    method: incoming.method!,
-    url,
+/** A class, because an accessor of a literal would cost more than all the rest here. */
+class HttpRequest implements ServiceRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
+  #gone: AbortController | undefined;
+
+  constructor(url: string, incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.method = incoming.method!;
+    this.url = url;
     // Set-Cookie, which a client may send although it makes no sense, is a list.
-    headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
-    // Made when it is asked for, which few requests do: it takes as long as all the rest here.
-    get signal() {
-      return (gone ??= abortedByEndOf(outgoing)).signal;
-    },
-    readBody: () => readBody(incoming),
-  };
+    this.headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+  }
+
+  /** Made when it is asked for, which few requests do. */
+  get signal(): AbortSignal {
+    return (this.#gone ??= abortedByEndOf(this.#outgoing)).signal;
+  }
+
+  readBody(): Promise<Uint8Array | undefined> {
+    return readBody(this.#incoming);
+  }
 }
 
 function abortedByEndOf(outgoing: ServerResponse): AbortController {
@@ -76,10 +87,16 @@ function abortedByEndOf(outgoing: ServerResponse): AbortController {
   return controller;
 }
 
+/** The URL that the target and the Host make; undefined when they make none. */
 function urlOf({ url = '', headers: { host = '' } }: IncomingMessage): string | undefined {
   const text = url.startsWith('/') ? `http://${host}${url}` : url;
   const isTarget = /^https?:\/\/[^/?#@\\]+(?:[/?#][^\\]*)?$/.test(text);
-  return isTarget && URL.canParse(text) ? new URL(text).href : undefined;
+  if (!isTarget) return undefined;
+  try {
+    return new URL(text).href;
+  } catch {
+    return undefined;
+  }
 }
 
 function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {

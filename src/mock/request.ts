@@ -43,11 +43,12 @@ export const bodyLimitBytes = 1024 * 1024;
 const profileUrl = /^[^:]+:\/\/[^/]+(\/v1\/customers\/([^/?#]+)\/profiles\/billing\/?)(?:[?#]|$)/i;
 
 /** Reads a request for a billing profile; undefined when the path is another one. The letter case of the path does not matter. */
-export async function readProfileRequest({ method, url, headers, readBody }: ServiceRequest): Promise<ProfileRequest | undefined> {
+export async function readProfileRequest(request: ServiceRequest): Promise<ProfileRequest | undefined> {
+  const { method, url, headers } = request;
   const [, path, segment] = profileUrl.exec(url) ?? [];
   if (path === undefined || segment === undefined) return undefined;
   const header = (name: string): string | undefined => headers[name.toLowerCase()];
-  const bytes = method === 'PUT' ? await readBody() : new Uint8Array();
+  const body = method === 'PUT' ? await readText(request) : '';
   return {
     method,
     path,
@@ -57,10 +58,15 @@ export async function readProfileRequest({ method, url, headers, readBody }: Ser
     requestId: header(headerNames.requestId),
     correlationId: header(headerNames.correlationId),
     mediaType: header('Content-Type')?.split(';', 1)[0]!.trim().toLowerCase(),
-    body: new TextDecoder().decode(bytes),
+    body: body ?? '',
     faults: header(faultHeader),
-    isTooLarge: bytes === undefined,
+    isTooLarge: body === undefined,
   };
+}
+
+async function readText(request: ServiceRequest): Promise<string | undefined> {
+  const bytes = await request.readBody();
+  return bytes && new TextDecoder().decode(bytes);
 }
 
 function decoded(segment: string): string {

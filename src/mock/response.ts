@@ -1,6 +1,7 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
 import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
+import { isJsonObject } from '../contract/json.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
 import type { Message } from './delivery.ts';
 
@@ -63,14 +64,27 @@ const twelveLettersOf = (id: string): string =>
         .slice(0, 12);
 
 const encoder = new TextEncoder();
+// A profile is read far more often than it is written, and stays the same object until then.
+const profileBytes = new WeakMap<object, Uint8Array<ArrayBuffer>>();
 
 /** Turns a response into what travels, in UTF-8. The byte order mark stands before success bodies only. */
-export function toMessage({ kind, status, headers, body, contentType }: ServiceResponse, method: string, byteOrderMark: boolean): Message {
-  const mark = byteOrderMark && kind === 'profile' ? '\uFEFF' : '';
-  const bytes = encoder.encode(`${mark}${typeof body === 'string' ? body : JSON.stringify(body)}`);
+export function toMessage(response: ServiceResponse, method: string, byteOrderMark: boolean): Message {
+  const { kind, status, headers, contentType } = response;
+  const bytes = kind === 'profile' ? bytesOfProfile(response, byteOrderMark) : encoded(response.body);
   return {
     status,
     headers: { ...headers, 'Content-Type': contentType, 'Content-Length': String(bytes.length) },
     body: method === 'HEAD' ? null : bytes,
   };
+}
+
+const encoded = (body: unknown, mark = ''): Uint8Array<ArrayBuffer> =>
+  encoder.encode(`${mark}${typeof body === 'string' ? body : JSON.stringify(body)}`);
+
+function bytesOfProfile({ body }: ServiceResponse, byteOrderMark: boolean): Uint8Array<ArrayBuffer> {
+  const known = isJsonObject(body) ? profileBytes.get(body) : undefined;
+  if (known !== undefined) return known;
+  const bytes = encoded(body, byteOrderMark ? '\uFEFF' : '');
+  if (isJsonObject(body)) profileBytes.set(body, bytes);
+  return bytes;
 }

@@ -75,8 +75,8 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     try {
       return (exchange.outcome = await respond(request, state, exchange));
     } finally {
-      const entry = journal.add(exchange);
-      options.onExchange?.(entry);
+      const toEntry = journal.add(exchange);
+      options.onExchange?.(toEntry());
     }
   }
 

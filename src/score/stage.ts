@@ -137,7 +137,7 @@ function watched(
   async function handle(request: ServiceRequest): Promise<Outcome> {
     const bytes = await request.readBody();
     const text = bytes === undefined ? '' : new TextDecoder().decode(bytes);
-    const { method, url, headers } = request;
+    const { method, url, headers, signal } = request;
     const sighting: Sighting = {
       atMs: now(),
       answeredAtMs: now(),
@@ -157,7 +157,7 @@ function watched(
     if (into.length < sightingsLimit) into.push(sighting);
     const before = version();
     try {
-      const outcome = await respond({ ...request, readBody: async () => bytes });
+      const outcome = await respond({ method, url, headers, signal, readBody: async () => bytes });
       note(sighting, outcome);
       return outcome;
     } finally {
