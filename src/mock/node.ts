@@ -89,11 +89,12 @@ function abortedByEndOf(outgoing: ServerResponse): AbortController {
 
 /** The URL that the target and the Host make; undefined when they make none. */
 function urlOf({ url = '', headers: { host = '' } }: IncomingMessage): string | undefined {
-  const text = url.startsWith('/') ? `http://${host}${url}` : url;
-  const isTarget = /^https?:\/\/[^/?#@\\]+(?:[/?#][^\\]*)?$/.test(text);
-  if (!isTarget) return undefined;
+  const isAbsolute = /^https?:\/\//.test(url);
+  if (!isAbsolute && !(url.startsWith('/') && /^[^\s/?#@%\\]+$/.test(host))) return undefined;
+  // The URL standard would take a backslash in the path for a slash.
+  if (/^[^?]*\\/.test(url)) return undefined;
   try {
-    return new URL(text).href;
+    return new URL(isAbsolute ? url : `http://${host}${url}`).href;
   } catch {
     return undefined;
   }
