@@ -1,16 +1,16 @@
 import type { ServiceRequest } from './request.ts';
 
-/** What becomes of a request. What a network does to an answer is no answer; each shell shows it as well as it can. */
+/** What becomes of a request. What a network does to a response is no response; each shell shows it as well as it can. */
 export type Outcome = Message | ConnectionLost | EndlessBody | SlowHeaders;
 
-/** An answer as it travels. The Content-Length is among the headers; there is no body after HEAD. */
+/** A response as it travels. The Content-Length is among the headers; there is no body after HEAD. */
 export interface Message {
   status: number;
   headers: Record<string, string>;
   body: Uint8Array<ArrayBuffer> | null;
 }
 
-/** The connection ends before the answer is whole. Name, message and code are those that Node's `fetch` gives as cause. */
+/** The connection ends before the response is whole. Name, message and code are those that Node's `fetch` gives as cause. */
 export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
   readonly code: string;
@@ -25,7 +25,7 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** An answer that begins, and goes on until nobody waits any more. */
+/** A response that begins, and goes on until nobody waits any more. */
 export class EndlessBody {
   /** The head, with the Content-Length of the whole, and the beginning of the body. */
   readonly begun: Message;
@@ -38,7 +38,7 @@ export class EndlessBody {
   }
 }
 
-/** An answer whose head comes line by line. */
+/** A response whose head comes line by line. */
 export class SlowHeaders {
   readonly message: Message;
   /** Waits before the next line. Errors: the reason with which the request was aborted. */
