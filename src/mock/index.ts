@@ -10,4 +10,5 @@ export type { AnyFaultName, PlannedFault } from './faults/plan.ts';
 export type { ConnectionLost, EndlessBody, Message, Outcome, Service, SlowHeaders } from './delivery.ts';
 export type { JournalEntry } from './journal.ts';
 export type { CustomerSource, SeedCustomer } from './customers.ts';
+export type { ServiceRequest } from './request.ts';
 export type { BehaviourPreset, Refusal, ServiceBehaviour } from '../contract/behaviour.ts';
