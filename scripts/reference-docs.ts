@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Requirement } from '../src/conformance/index.ts';
 import { requirements } from '../src/conformance/index.ts';
 import { type Fault, faults, type TransportFault, transportFaults } from '../src/mock/index.ts';
-import { shells } from '../src/mock/transport-faults.ts';
-import { formatDetectionHtml, formatDetectionMarkdown } from '../src/report/detection.ts';
+import { shells } from '../src/mock/faults/transport.ts';
+import { consequencesOf } from './consequences.ts';
+import { formatDetectionMarkdown } from './detection.ts';
 import { behaviourPage, realClientsPage } from './mock-docs.ts';
 import { clientRequirements } from '../src/score/requirements/index.ts';
 import { scenarios } from '../src/score/scenarios.ts';
@@ -26,7 +27,6 @@ export async function referenceDocs(): Promise<Record<string, string>> {
     'docs/faults.md': await formatted(faultsPage()),
     'docs/scoring-your-client.md': await formatted(scorePage()),
     'docs/detection.md': await formatted(detectionPage()),
-    'docs/detection.html': formatDetectionHtml(ids, breaks),
     'docs/behaviour.md': await formatted(await behaviourPage(mockNotice, table)),
     'docs/real-clients.md': await formatted(await realClientsPage(mockNotice, table)),
     'README.md': await formatted(`${before}${begin}\n\n${detection()}\n\n${end}${after}`),
@@ -113,7 +113,7 @@ const row = ({ id, level, mode, since, rule, sources, touchesMore }: Requirement
 ];
 
 function faultsPage(): string {
-  const rows = Object.entries<Fault>(faults).map(([name, { does, fails, untestable }]) => [
+  const rows = breaks.map(({ name, does, fails, untestable }) => [
     `\`${name}\``,
     does,
     fails.map((id) => `\`${id}\``).join(', '),
@@ -157,14 +157,19 @@ ${table(['fault', 'what the service does', 'makes fail', 'untestable then'], row
 }
 
 const ids = requirements.map(({ id }) => id);
-const breaks = Object.entries<Fault>(faults).map(([name, { does, fails, untestable }]) => ({ name, does, fails, untestable }));
+const breaks = Object.entries<Fault>(faults).map(([name, { does, fails }]) => ({
+  name,
+  does,
+  fails,
+  untestable: consequencesOf(fails, requirements),
+}));
 
 function detectionPage(): string {
   return `# Detection matrix
 
 ${notice}
 
-What the suite says of each requirement when the mock has one of its ${breaks.length} [faults](faults.md). **✗** fails, and is the cause; ✗ fails too; · cannot be tested then; an empty cell passes. A test holds every cell against a run. As one table, to be searched and sorted by eye: [detection.html](detection.html), to be opened in a browser.
+What the suite says of each requirement when the mock has one of its ${breaks.length} [faults](faults.md). **✗** fails, and is the cause; ✗ fails too; · cannot be tested then; an empty cell passes. A test holds every cell against a run.
 
 ${formatDetectionMarkdown(ids, breaks)}
 `;

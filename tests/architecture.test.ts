@@ -37,7 +37,7 @@ const rules: [string, (imported: Import) => boolean][] = [
   ['src/contract/', within('generated/')],
   ['src/client/', within('src/contract/', 'openapi-fetch')],
   ['src/mock/msw.ts', within('src/contract/', 'msw')],
-  ['src/mock/node.ts', ({ of, typeOnly }) => of.startsWith('@hono/node-server') || (typeOnly && of.startsWith('node:'))],
+  ['src/mock/node.ts', ({ of, typeOnly }) => of.startsWith('src/contract/') || of === 'node:http' || (typeOnly && of.startsWith('node:'))],
   ['src/mock/seeded-customers.ts', within('src/contract/', '@faker-js/faker/')],
   ['src/mock/', within('src/contract/')],
   ['src/suite/', within('src/contract/')],
@@ -72,7 +72,7 @@ describe('who may import whom', () => {
   test.each([
     ['@faker-js/faker/locale/en_US', 'src/mock/seeded-customers.ts'],
     ['msw', 'src/mock/msw.ts'],
-    ['@hono/node-server', 'src/mock/node.ts'],
+    ['node:http', 'src/mock/node.ts'],
     ['vitest', 'src/vitest.ts'],
     ['openapi-fetch', 'src/client/api.ts'],
     ['commander', 'src/cli/options.ts', 'src/cli/program.ts'],

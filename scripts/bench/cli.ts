@@ -1,8 +1,8 @@
 /** The start of the command line, built: what a person waits for before help appears. */
-import { buildPackage, measureProcess, median } from '../bench-measure.ts';
+import { builtPackage, measureProcess, median } from './measure.ts';
 
 const rounds = 21;
-const main = `${buildPackage()}/src/cli/main.js`;
+const main = `${builtPackage}/src/cli/main.js`;
 const subjects = { 'node -e 0': ['-e', '0'], '--help': [main, '--help'], 'get --help': [main, 'get', '--help'] };
 
 const names = Object.keys(subjects) as (keyof typeof subjects)[];

@@ -1,5 +1,5 @@
 import { isGuid } from '../contract/guid.ts';
-import { fnv1a64 } from '../contract/hash.ts';
+import { fnv1a64 } from '../contract/bytes.ts';
 import { billingProfilePathOf } from '../contract/profile.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
 
@@ -18,15 +18,8 @@ export interface Customer {
   etag: string;
   /** Counts the writes; the ETag is made from it. */
   version: number;
-  /** What {@link show} last made of it. */
-  shown?: Shown;
-}
-
-/** A profile as it is answered, and its text once it was. A profile is read far more often than it is written. */
-export interface Shown {
-  readonly of: Record<string, unknown>;
-  readonly profile: CustomerBillingProfile;
-  text?: { readonly marked: boolean; readonly text: string; readonly sizeBytes: number };
+  /** What {@link profileOf} last made, and of which stored profile. */
+  shown?: { readonly of: Record<string, unknown>; readonly profile: CustomerBillingProfile };
 }
 
 /** Customers that are made when they are first asked for. */
@@ -85,18 +78,19 @@ export function renewEtag(customer: Customer): void {
   customer.etag = etagOf(customer.customerId, customer.version);
 }
 
-/** The profile as a response carries it; the same one, which is not to be changed, as long as nothing is written. */
-export function show(customer: Customer, linkPrefix: '' | '/v1'): Shown {
+/** The profile as a response carries it: the same object, which is not to be changed, as long as nothing is written. */
+export function profileOf(customer: Customer, linkPrefix: '' | '/v1'): CustomerBillingProfile {
   const { shown } = customer;
   // A write replaces the profile, or the ETag, or both.
-  if (shown?.of === customer.profile && shown.profile.attributes.etag === customer.etag) return shown;
+  if (shown?.of === customer.profile && shown.profile.attributes.etag === customer.etag) return shown.profile;
   const profile = {
     // What is stored was validated when it was written or seeded.
     ...(customer.profile as SeedCustomer['profile']),
     links: { self: { uri: billingProfilePathOf(customer.customerId, linkPrefix), method: 'GET', headers: [] } },
     attributes: { etag: customer.etag, objectType: customer.objectType },
   };
-  return (customer.shown = { of: customer.profile, profile });
+  customer.shown = { of: customer.profile, profile };
+  return profile;
 }
 
 /** A signed 64-bit decimal, as in every ETag of this resource that is known. */

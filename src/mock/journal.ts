@@ -1,9 +1,10 @@
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
 import { isContractName, isImpersonal } from '../contract/member-privacy.ts';
-import type { AnyFaultName } from './fault-plan.ts';
-import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './outcome.ts';
-import type { ServiceRequest } from './request.ts';
+import { printable } from '../contract/printable.ts';
+import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './delivery.ts';
+import type { AnyFaultName } from './faults/plan.ts';
+import type { ProfileRequest } from './request.ts';
 
 /** One request and what became of it, without a token and without a value of the customer's. What is absent was absent. */
 export interface JournalEntry {
@@ -38,15 +39,15 @@ export interface JournalEntry {
   faults: readonly AnyFaultName[];
 }
 
-/** What is known of a request when it has got its answer. */
-export interface Noted {
+/** What is known of a request when it has got its response. */
+export interface Exchange {
   atMs: number;
   method: string;
   url: string;
   /** Absent for another path. */
-  received?: ServiceRequest | undefined;
+  received?: ProfileRequest | undefined;
   faults: readonly AnyFaultName[];
-  /** The body of the answer, as JSON. */
+  /** The body of the response, as JSON. */
   body?: unknown;
   /** Absent when the request was aborted. */
   outcome?: Outcome;
@@ -55,7 +56,7 @@ export interface Noted {
 /** The last exchanges of a mock. */
 export interface Journal {
   /** Gives the entry when it is asked for. */
-  add(noted: Noted): () => JournalEntry;
+  add(exchange: Exchange): () => JournalEntry;
   entries(): JournalEntry[];
   clear(): void;
 }
@@ -67,7 +68,7 @@ const textLimit = 256;
 /**
  * A journal of so many exchanges.
  *
- * Shape: what must not be shown is taken away at once, so that it is kept nowhere. The rest becomes an entry when somebody looks.
+ * Shape: what must not be shown is taken away at once, so that it is kept nowhere. The rest becomes an entry when it is looked at.
  */
 export function createJournal(size: number, token: string): Journal {
   const kept: (() => JournalEntry)[] = [];
@@ -80,7 +81,7 @@ export function createJournal(size: number, token: string): Journal {
       const { path, ifMatch, requestId, correlationId, mediaType } = received ?? {};
       const what = nameOf(outcome);
       // Not the message itself, whose body may be large.
-      const told = { ...factsOfMessage(messageOf(outcome)), ...factsOf(body) };
+      const told = factsOf(messageOf(outcome), body);
       const toEntry = (): JournalEntry => ({
         at: new Date(atMs).toISOString(),
         request: {
@@ -130,42 +131,36 @@ function messageOf(outcome: Outcome | undefined): Message | undefined {
   return outcome instanceof SlowHeaders ? outcome.message : outcome;
 }
 
-function tokenIn({ authorization }: ServiceRequest, token: string): 'known' | 'wrong' | 'none' {
-  if (authorization === null) return 'none';
+function tokenIn({ authorization }: ProfileRequest, token: string): 'known' | 'wrong' | 'none' {
+  if (authorization === undefined) return 'none';
   return authorization.replace(/^bearer /i, '') === token ? 'known' : 'wrong';
 }
 
-/** What a journal says of the body of an answer. */
-function factsOf(body: unknown): { code?: number | string; description?: string; etag?: string } {
-  if (!isJsonObject(body)) return {};
-  const { code, description, attributes } = body;
+/** What a journal says of a response. */
+function factsOf(message: Message | undefined, body: unknown): Omit<Facts<JournalEntry['answer']>, 'outcome'> {
+  const { code, description, attributes } = isJsonObject(body) ? body : {};
   const etag = isJsonObject(attributes) ? attributes.etag : undefined;
   return {
-    ...(typeof code === 'number' || typeof code === 'string' ? { code } : {}),
-    ...(typeof description === 'string' ? { description } : {}),
-    ...(typeof etag === 'string' ? { etag } : {}),
+    status: message?.status,
+    requestId: message?.headers[headerNames.requestId],
+    correlationId: message?.headers[headerNames.correlationId],
+    code: typeof code === 'number' || typeof code === 'string' ? code : undefined,
+    description: typeof description === 'string' ? description : undefined,
+    etag: typeof etag === 'string' ? etag : undefined,
   };
 }
 
-function factsOfMessage(message: Message | undefined): {
-  status?: number;
-  requestId?: string | undefined;
-  correlationId?: string | undefined;
-} {
-  if (message === undefined) return {};
-  const { [headerNames.requestId]: requestId, [headerNames.correlationId]: correlationId } = message.headers;
-  return { status: message.status, requestId, correlationId };
-}
+/** Each of these may be absent. */
+type Facts<Entry> = { [Name in keyof Entry]?: Entry[Name] | undefined };
 
 /** The values that there are, clean. */
-function cleaned<Facts extends Record<string, string | number | null | undefined>>(facts: Facts, clean: (text: string) => string) {
-  const present = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined);
-  const shown = present.map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]);
-  return Object.fromEntries(shown) as { [Name in keyof Facts]?: NonNullable<Facts[Name]> };
+function cleaned<Given extends Record<string, string | number | undefined>>(facts: Given, clean: (text: string) => string) {
+  const present: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (value !== undefined) present[name] = typeof value === 'string' ? clean(value) : value;
+  }
+  return present as { [Name in keyof Given]?: NonNullable<Given[Name]> };
 }
-
-/** A terminal would obey control characters. */
-const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd'); // oxlint-disable-line no-control-regex
 
 function redacted(text: string, clean: (text: string) => string): unknown {
   const json = text.length > bodyLimit ? undefined : parseJson(text);

@@ -1,6 +1,6 @@
 import { http, type HttpHandler } from 'msw';
 import { resolveBaseUrl } from '../contract/base-url.ts';
-import { ConnectionLost, type Service } from './outcome.ts';
+import { ConnectionLost, type Service } from './delivery.ts';
 
 /**
  * MSW handlers that answer every request for a billing profile below a base URL from a mock.
@@ -11,14 +11,14 @@ import { ConnectionLost, type Service } from './outcome.ts';
 export function createHandlers(mock: Pick<Service, 'fetch'>, { baseUrl }: { baseUrl: string }): HttpHandler[] {
   // A RegExp, because MSW reads the contract's {customer-tenant-id} as a parameter `customer` and the text `-tenant-id`.
   const { url: base } = resolveBaseUrl(baseUrl);
+  const { origin } = new URL(base);
   const literally = base.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const path = new RegExp(`^${literally}/v1/customers/[^/]+/profiles/billing/?$`, 'i');
-  // The service itself has no path before /v1; a gateway that adds one takes it away again.
-  const atTheService = (request: Request): Request => new Request(new URL(request.url).origin + request.url.slice(base.length), request);
   return [
     http.all(path, async ({ request }) => {
       try {
-        return await mock.fetch(atTheService(request));
+        // The service itself has no path before /v1; a gateway that adds one takes it away again.
+        return await mock.fetch(new Request(origin + request.url.slice(base.length), request));
       } catch (error) {
         // MSW would make a 500 of what a handler throws.
         if (request.signal.aborted || (error instanceof TypeError && error.cause instanceof ConnectionLost)) return Response.error();

@@ -1,8 +1,8 @@
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { ConnectionLost, EndlessBody, headLines, type Outcome, type Service, SlowHeaders } from './outcome.ts';
+import { concatBytes } from '../contract/bytes.ts';
+import { ConnectionLost, EndlessBody, headLines, type Message, type Outcome, type Service, SlowHeaders } from './delivery.ts';
+import { bodyLimitBytes, type ServiceRequest } from './request.ts';
 
 /** A mock that listens. `url` has no trailing slash and no `/v1`. */
 export interface ServedMock {
@@ -18,22 +18,8 @@ export interface ServedMock {
  * Errors: rejects with the error of `node:http`, such as EADDRINUSE.
  */
 export async function serve(mock: Service, { port }: { port: number }): Promise<ServedMock> {
-  const server = createAdaptorServer({
-    fetch: async (request, bindings) => {
-      // Made by an http server, below.
-      const { incoming, outgoing } = bindings as HttpBindings;
-      if (mock.handle === undefined) return mock.fetch(request);
-      try {
-        await show(await mock.handle(request), outgoing);
-      } catch (error) {
-        // Whoever is gone gets no answer.
-        if (!incoming.socket.destroyed) throw error;
-      }
-      return RESPONSE_ALREADY_SENT;
-    },
-    // The adapter would otherwise replace the global Request and Response of the process it runs in.
-    overrideGlobalObjects: false,
-  }) as Server; // without options of its own, the adapter makes an http server
+  // As fetch's Headers do: Node would drop the second value of Authorization, for instance.
+  const server = createServer({ joinDuplicateHeaders: true }, (incoming, outgoing) => void respond(mock, incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -48,28 +34,122 @@ export async function serve(mock: Service, { port }: { port: number }): Promise<
   };
 }
 
-/** The connection of an answer, once it is its turn: a client may have sent several requests at once. */
-function connectionOf(outgoing: HttpBindings['outgoing']): Promise<Socket> {
+/** Never rejects: no request may end the process, or leave its connection hanging. */
+async function respond(mock: Service, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const url = urlOf(incoming);
+  if (url === undefined) return void outgoing.writeHead(400).end();
+  const request = new HttpRequest(url, incoming, outgoing);
+  try {
+    await send(mock.handle === undefined ? await fetched(mock, request) : await mock.handle(request), outgoing);
+  } catch {
+    // A client that is gone gets no response.
+    if (incoming.socket.destroyed) return;
+    if (outgoing.headersSent) outgoing.destroy();
+    else outgoing.writeHead(500).end();
+  }
+}
+
+/** A class, because an accessor of a literal would cost more than all the rest here. */
+class HttpRequest implements ServiceRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
+  #gone: AbortController | undefined;
+
+  constructor(url: string, incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.method = incoming.method!;
+    this.url = url;
+    // Set-Cookie, which a client may send although it makes no sense, is a list.
+    this.headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+  }
+
+  /** Made when it is asked for, which few requests do. */
+  get signal(): AbortSignal {
+    return (this.#gone ??= abortedByEndOf(this.#outgoing)).signal;
+  }
+
+  readBody(): Promise<Uint8Array | undefined> {
+    return readBody(this.#incoming);
+  }
+}
+
+function abortedByEndOf(outgoing: ServerResponse): AbortController {
+  const controller = new AbortController();
+  const end = (): void => {
+    if (!outgoing.writableFinished) controller.abort(new Error('The connection ended before the response did.'));
+  };
+  if (outgoing.closed) end();
+  else outgoing.once('close', end);
+  return controller;
+}
+
+/** The URL that the target and the Host make; undefined when they make none. */
+function urlOf({ url = '', headers: { host = '' } }: IncomingMessage): string | undefined {
+  const isAbsolute = /^https?:\/\//.test(url);
+  if (!isAbsolute && !(url.startsWith('/') && /^[^\s/?#@%\\]+$/.test(host))) return undefined;
+  // The URL standard would take a backslash in the path for a slash.
+  if (/^[^?]*\\/.test(url)) return undefined;
+  try {
+    return new URL(isAbsolute ? url : `http://${host}${url}`).href;
+  } catch {
+    return undefined;
+  }
+}
+
+function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
+  if (Number(incoming.headers['content-length']) > bodyLimitBytes) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    // What is over the limit is read and thrown away: many clients look for a response only when they have sent everything.
+    incoming.on('data', (chunk: Uint8Array) => {
+      sizeBytes += chunk.length;
+      if (sizeBytes > bodyLimitBytes) resolve(undefined);
+      else chunks.push(chunk);
+    });
+    incoming.once('end', () => resolve(concatBytes(chunks)));
+    incoming.once('error', reject);
+  });
+}
+
+/** The response of a service that is only a function from request to response. */
+async function fetched(service: Service, request: ServiceRequest): Promise<Message> {
+  const { method, url, headers, signal } = request;
+  const body = method === 'GET' || method === 'HEAD' ? undefined : await request.readBody();
+  const response = await service.fetch(new Request(url, { method, headers, signal, ...(body && { body: new Uint8Array(body) }) }));
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: new Uint8Array(await response.arrayBuffer()),
+  };
+}
+
+/** The connection of a response, once it is its turn: a client may have sent several requests at once. */
+function connectionOf(outgoing: ServerResponse): Promise<Socket> {
   return new Promise((resolve) => {
     if (outgoing.socket) resolve(outgoing.socket);
     else outgoing.once('socket', resolve);
   });
 }
 
-async function show(outcome: Outcome, outgoing: HttpBindings['outgoing']): Promise<void> {
+async function send(outcome: Outcome, outgoing: ServerResponse): Promise<void> {
   if (outcome instanceof SlowHeaders) await sendSlowly(outcome, await connectionOf(outgoing));
   else if (outcome instanceof EndlessBody) outgoing.writeHead(outcome.begun.status, outcome.begun.headers).write(outcome.begun.body);
   else if (outcome instanceof ConnectionLost) await lose(outcome, outgoing);
   else outgoing.writeHead(outcome.status, outcome.headers).end(outcome.body);
 }
 
-async function lose({ begun }: ConnectionLost, outgoing: HttpBindings['outgoing']): Promise<void> {
+async function lose({ begun }: ConnectionLost, outgoing: ServerResponse): Promise<void> {
   const socket = await connectionOf(outgoing);
   if (begun === undefined) socket.resetAndDestroy();
   else outgoing.writeHead(begun.status, begun.headers).write(begun.body, () => socket.destroySoon());
 }
 
-/** Not by way of `ServerResponse`, which sends a head in one piece. The connection ends with the answer. */
+/** Not by way of `ServerResponse`, which sends a head in one piece. The connection ends with the response. */
 async function sendSlowly({ message, pause }: SlowHeaders, socket: Socket): Promise<void> {
   for (const line of headLines({ ...message, headers: { ...message.headers, Connection: 'close' } })) {
     socket.write(line);

@@ -11,11 +11,11 @@ export type PreconditionVerdict = 'met' | 'stale' | 'missing';
  */
 export function judgePrecondition(
   behaviour: ServiceBehaviour,
-  ifMatch: string | null,
+  ifMatch: string | undefined,
   bodyEtag: string | undefined,
   current: string,
 ): PreconditionVerdict {
-  const header = ifMatch === null || ifMatch.trim() === '' ? undefined : readIfMatch(behaviour, ifMatch);
+  const header = ifMatch === undefined || ifMatch.trim() === '' ? undefined : readIfMatch(behaviour, ifMatch);
   const metIf = (met: boolean): PreconditionVerdict => (met ? 'met' : 'stale');
 
   if (header !== undefined && bodyEtag) {

@@ -1,25 +1,37 @@
 import { headerNames } from '../contract/headers.ts';
-import { readBytes } from '../contract/read-body.ts';
 
-/** What the service looks at in a request. Header values are as they came; `null` when the header is absent. */
+/** A request as a shell hands it over: the same value, whether it came over HTTP or from `fetch`. */
 export interface ServiceRequest {
+  method: string;
+  /** Absolute, in the form that the URL standard gives it. */
+  url: string;
+  /** By name in lower case. The values of a repeated header are joined by ", ". */
+  headers: Readonly<Record<string, string>>;
+  /** Aborted when the client gives up or the server closes. */
+  signal: AbortSignal;
+  /** Reads the body, once; undefined when it is over {@link bodyLimitBytes}. Errors: when the client hangs up before its end. */
+  readBody(): Promise<Uint8Array | undefined>;
+}
+
+/** What the service looks at in a request for a billing profile. Header values are as they came; undefined when the header is absent. */
+export interface ProfileRequest {
   method: string;
   /** The path as it came, without the query. */
   path: string;
   /** The path segment, decoded. */
   customerId: string;
-  authorization: string | null;
-  ifMatch: string | null;
-  requestId: string | null;
-  correlationId: string | null;
+  authorization: string | undefined;
+  ifMatch: string | undefined;
+  requestId: string | undefined;
+  correlationId: string | undefined;
   /** The Content-Type without its parameters, in lower case. */
   mediaType: string | undefined;
   /** Text of the body; bytes that are not UTF-8 are replaced. Empty unless the method is PUT. */
   body: string;
   /** The faults that the request asks for, as it names them. */
-  faults: string | null;
+  faults: string | undefined;
   /** The body was over the limit and was not read to its end. */
-  tooLarge: boolean;
+  isTooLarge: boolean;
 }
 
 /** The header by which a request asks for faults. No header of the service's. */
@@ -28,33 +40,32 @@ export const faultHeader = 'X-Mock-Fault';
 /** Not documented; 1 MiB is a thousand times the documented example. */
 export const bodyLimitBytes = 1024 * 1024;
 
-const url = /^[^:]+:\/\/[^/]+(\/v1\/customers\/([^/?#]+)\/profiles\/billing\/?)(?:[?#]|$)/i;
+const profileUrl = /^[^:]+:\/\/[^/]+(\/v1\/customers\/([^/?#]+)\/profiles\/billing\/?)(?:[?#]|$)/i;
 
 /** Reads a request for a billing profile; undefined when the path is another one. The letter case of the path does not matter. */
-export async function receive(request: Request): Promise<ServiceRequest | undefined> {
-  const [, path, segment] = url.exec(request.url) ?? [];
+export async function readProfileRequest(request: ServiceRequest): Promise<ProfileRequest | undefined> {
+  const { method, url, headers } = request;
+  const [, path, segment] = profileUrl.exec(url) ?? [];
   if (path === undefined || segment === undefined) return undefined;
-  const { headers, method } = request;
-  const body = method === 'PUT' ? await readBody(request) : '';
+  const header = (name: string): string | undefined => headers[name.toLowerCase()];
+  const body = method === 'PUT' ? await readText(request) : '';
   return {
     method,
     path,
     customerId: decoded(segment),
-    authorization: headers.get('Authorization'),
-    ifMatch: headers.get(headerNames.ifMatch),
-    requestId: headers.get(headerNames.requestId),
-    correlationId: headers.get(headerNames.correlationId),
-    mediaType: headers.get('Content-Type')?.split(';', 1)[0]!.trim().toLowerCase(),
+    authorization: header('Authorization'),
+    ifMatch: header(headerNames.ifMatch),
+    requestId: header(headerNames.requestId),
+    correlationId: header(headerNames.correlationId),
+    mediaType: header('Content-Type')?.split(';', 1)[0]!.trim().toLowerCase(),
     body: body ?? '',
-    faults: headers.get(faultHeader),
-    tooLarge: body === undefined,
+    faults: header(faultHeader),
+    isTooLarge: body === undefined,
   };
 }
 
-/** The text of the body, or undefined when it is over the limit. */
-async function readBody(request: Request): Promise<string | undefined> {
-  if (Number(request.headers.get('Content-Length')) > bodyLimitBytes) return undefined;
-  const bytes = await readBytes(request.body, bodyLimitBytes);
+async function readText(request: ServiceRequest): Promise<string | undefined> {
+  const bytes = await request.readBody();
   return bytes && new TextDecoder().decode(bytes);
 }
 

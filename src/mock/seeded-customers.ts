@@ -3,7 +3,7 @@ import { faker as american } from '@faker-js/faker/locale/en_US';
 import { faker as french } from '@faker-js/faker/locale/fr';
 import { faker as japanese } from '@faker-js/faker/locale/ja';
 import { faker as portuguese } from '@faker-js/faker/locale/pt_PT';
-import { fnv1a64 } from '../contract/hash.ts';
+import { fnv1a64 } from '../contract/bytes.ts';
 import type { CustomerSource, SeedCustomer } from './customers.ts';
 
 type Faker = typeof american;

@@ -5,9 +5,9 @@ import { isJsonObject, parseJson } from '../contract/json.ts';
 import type { WritableProfile } from '../contract/profile.ts';
 import { validateUpdate } from '../contract/validate.ts';
 import { checkAddress } from './address-checks.ts';
-import { type Answer, refuse } from './answer.ts';
 import type { Customer } from './customers.ts';
-import type { ServiceRequest } from './request.ts';
+import type { ProfileRequest } from './request.ts';
+import { refuse, type ServiceResponse } from './response.ts';
 
 /** What a PUT asks for, once its body is known to be good. */
 export interface Update {
@@ -25,9 +25,9 @@ const jsonMediaTypes = ['application/json', 'text/json'];
 const otherMediaTypes = ['application/xml', 'text/xml', 'application/x-www-form-urlencoded'];
 
 /** Reads the body of a PUT, without side effects: the update it asks for, or the refusal. */
-export function readUpdate(behaviour: ServiceBehaviour, request: ServiceRequest, customer: Customer): Update | Answer {
-  const invalidInput = (detail: string): Answer => refuse(behaviour, 400, 800002, 'Invalid request input', { data: [detail] });
-  const invalidProperty = (data: string[]): Answer => refuse(behaviour, 400, 3000, 'Invalid property', { data });
+export function readUpdate(behaviour: ServiceBehaviour, request: ProfileRequest, customer: Customer): Update | ServiceResponse {
+  const invalidInput = (detail: string): ServiceResponse => refuse(behaviour, 400, 800002, 'Invalid request input', { data: [detail] });
+  const invalidProperty = (data: string[]): ServiceResponse => refuse(behaviour, 400, 3000, 'Invalid property', { data });
 
   const { mediaType } = request;
   if (mediaType !== undefined && otherMediaTypes.includes(mediaType))
@@ -37,7 +37,7 @@ export function readUpdate(behaviour: ServiceBehaviour, request: ServiceRequest,
       data: ['Content-Type is not one that the service reads; send application/json'],
     });
   }
-  if (request.tooLarge) return refuse(behaviour, 413, 800002, 'Invalid request input', { data: ['The body is over 1 MiB'] });
+  if (request.isTooLarge) return refuse(behaviour, 413, 800002, 'Invalid request input', { data: ['The body is over 1 MiB'] });
 
   const json = parseJson(request.body);
   if (json === undefined) return invalidInput('The body is not JSON');
@@ -56,8 +56,8 @@ function applyUpdate(
   behaviour: ServiceBehaviour,
   sent: WritableProfile,
   customer: Customer,
-  invalidProperty: (data: string[]) => Answer,
-): Update | Answer {
+  invalidProperty: (data: string[]) => ServiceResponse,
+): Update | ServiceResponse {
   const refused: string[] = [];
   const { id, objectType } = identity(behaviour, sent, customer, refused);
   const storedAddress = customer.profile.defaultAddress as Json;

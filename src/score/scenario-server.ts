@@ -2,15 +2,15 @@ import { behaviourPresets } from '../contract/behaviour.ts';
 import { toWire } from '../contract/casing.ts';
 import { toIfMatch } from '../contract/etag.ts';
 import { headerNames } from '../contract/headers.ts';
-import { isJsonObject, parseJson } from '../contract/json.ts';
 import { billingProfilePathOf, type CustomerBillingProfile } from '../contract/profile.ts';
-import { readBytes } from '../contract/read-body.ts';
 import { defaultCustomers, type SeedCustomer } from '../mock/customers.ts';
-import { ConnectionLost, type Message, type Outcome, type Service } from '../mock/outcome.ts';
-import { createMockService } from '../mock/service.ts';
-import { sleepFor } from '../mock/sleep.ts';
+import type { Message, Outcome, Service } from '../mock/delivery.ts';
+import { sleepFor } from '../mock/faults/sleep.ts';
+import type { ServiceRequest } from '../mock/request.ts';
+import { createMockService, type MockService } from '../mock/service.ts';
+import { observingService } from './observing-service.ts';
+import type { ClientEnd, ObservedRequest, ScenarioRun } from './scenario-run.ts';
 import { retryAfterSeconds, type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
-import type { ClientEnd, ScenarioRun, ObservedRequest } from './scenario-run.ts';
 
 /** Makes a service reachable. */
 export type Listen = (service: Service, host: 'service' | 'other') => Promise<{ url: string; close(): Promise<void> }>;
@@ -37,82 +37,26 @@ export interface ScenarioServer {
   close(): Promise<void>;
 }
 
-/** A client that sends without end must not fill the memory. */
-const observedLimit = 1000;
-const bodyLimitBytes = 1024 * 1024;
-
-/** Sets up a scenario: a fresh mock, somebody else who writes, another host. */
+/** Sets up a scenario: a fresh mock, another writer, another host. */
 export async function startScenarioServer(name: ScenarioName, options: ScenarioServerOptions): Promise<ScenarioServer> {
   const { listen, newId = () => crypto.randomUUID(), now = Date.now, sleep = sleepFor } = options;
   const scenario: Scenario = scenarios[name];
-  const customer = customerFor(scenario);
-  const mock = createMockService({
-    // A client that guards nothing is let in, so that what comes of it can be seen.
-    behaviour: { ...behaviourPresets.observed, precondition: 'optional', weakTag: 'accepted', byteOrderMark: false, ...scenario.behaviour },
-    customers: [customer],
-    token: `score-${newId()}`,
-    faults: scenario.faults ?? [],
-    control: false,
-    retryAfterSeconds,
-    newId,
-    now,
-    sleep,
-  });
+  const play = createPlay(scenario, { newId, now, sleep });
+  const { mock, customerId } = play;
   const token = scenario.isTokenWrong ? `wrong-${newId()}` : mock.token;
   const company = `Company ${newId().slice(0, 8)}`;
-  const profileNow = (): CustomerBillingProfile => mock.customers.get(customer.customerId)!;
   const observedRequests: ObservedRequest[] = [];
   const redirectedRequests: ObservedRequest[] = [];
-  let concurrentProfile: CustomerBillingProfile | undefined;
-  let isSlow = scenario.slowMs !== undefined;
-
-  async function writeConcurrently(): Promise<void> {
-    const profile = { ...profileNow(), ...scenario.concurrentWrite };
-    const headers = {
-      Authorization: `Bearer ${mock.token}`,
-      'Content-Type': 'application/json',
-      [headerNames.ifMatch]: toIfMatch(profile.attributes.etag),
-    };
-    const url = `http://localhost${billingProfilePathOf(customer.customerId)}`;
-    await mock.fetch(new Request(url, { method: 'PUT', headers, body: JSON.stringify(toWire(profile)) }));
-    concurrentProfile = profileNow();
-  }
-
-  const service = watched(
-    observedRequests,
-    now,
-    () => profileNow().attributes.etag,
-    async (request) => {
-      if (scenario.redirects) return redirectTo(other!.url + new URL(request.url).pathname);
-      const before = profileNow().attributes.etag;
-      const outcome = await mock.handle(request);
-      const isRead = request.method === 'GET' && 'status' in outcome && outcome.status === 200;
-      if (isRead && scenario.concurrentWrite !== undefined && concurrentProfile === undefined) await writeConcurrently();
-      if (isSlow && request.method === 'PUT' && profileNow().attributes.etag !== before) {
-        isSlow = false;
-        await sleep(scenario.slowMs!, request.signal);
-      }
-      return outcome;
-    },
-  );
-  const other = scenario.redirects
-    ? await listen(
-        watched(
-          redirectedRequests,
-          now,
-          () => '',
-          async () => unauthorized(),
-        ),
-        'other',
-      )
-    : undefined;
-  const { url, close } = await listen(service, 'service');
-
+  const otherHost = { into: redirectedRequests, now, version: () => '', respond: async () => unauthorized() };
+  const other = scenario.redirects ? await listen(observingService(otherHost), 'other') : undefined;
+  const respond = other === undefined ? play.respond : async ({ url }: ServiceRequest) => redirectTo(other.url + new URL(url).pathname);
+  const version = (): string => play.stored().attributes.etag;
+  const { url, close } = await listen(observingService({ into: observedRequests, now, version, respond }), 'service');
   return {
     env: {
       PARTNER_CENTER_BASE_URL: url,
       PARTNER_CENTER_TOKEN: token,
-      PARTNER_CENTER_CUSTOMER_ID: customer.customerId,
+      PARTNER_CENTER_CUSTOMER_ID: customerId,
       PC_BILLING_SCENARIO: name,
       PC_BILLING_COMPANY: company,
     },
@@ -124,11 +68,69 @@ export async function startScenarioServer(name: ScenarioName, options: ScenarioS
       end,
       observedRequests,
       redirectedRequests,
-      concurrentProfile,
-      stored: profileNow(),
+      concurrentProfile: play.concurrentProfile(),
+      stored: play.stored(),
     }),
     close: async () => void (await Promise.all([close(), other?.close()])),
   };
+}
+
+/** What happens behind the address of the service. */
+interface Play {
+  mock: MockService;
+  customerId: string;
+  respond(request: ServiceRequest): Promise<Outcome>;
+  stored(): CustomerBillingProfile;
+  /** What the other writer stored; undefined before it has written. */
+  concurrentProfile(): CustomerBillingProfile | undefined;
+}
+
+function createPlay(scenario: Scenario, clock: Required<Pick<ScenarioServerOptions, 'newId' | 'now' | 'sleep'>>): Play {
+  const customer = customerFor(scenario);
+  const { customerId } = customer;
+  const mock = createMockService({
+    // A client that guards nothing is let in, so that what comes of it can be seen.
+    behaviour: { ...behaviourPresets.observed, precondition: 'optional', weakTag: 'accepted', byteOrderMark: false, ...scenario.behaviour },
+    customers: [customer],
+    token: `score-${clock.newId()}`,
+    faults: scenario.faults ?? [],
+    control: false,
+    retryAfterSeconds,
+    ...clock,
+  });
+  const stored = (): CustomerBillingProfile => mock.customers.get(customerId)!;
+  let concurrentProfile: CustomerBillingProfile | undefined;
+  let isSlow = scenario.slowMs !== undefined;
+  return {
+    mock,
+    customerId,
+    stored,
+    concurrentProfile: () => concurrentProfile,
+    async respond(request) {
+      const before = stored().attributes.etag;
+      const outcome = await mock.handle(request);
+      const isRead = request.method === 'GET' && 'status' in outcome && outcome.status === 200;
+      if (isRead && scenario.concurrentWrite !== undefined && concurrentProfile === undefined) {
+        await writeAsAnotherWriter(mock, customerId, { ...stored(), ...scenario.concurrentWrite });
+        concurrentProfile = stored();
+      }
+      if (isSlow && request.method === 'PUT' && stored().attributes.etag !== before) {
+        isSlow = false;
+        await clock.sleep(scenario.slowMs!, request.signal);
+      }
+      return outcome;
+    },
+  };
+}
+
+async function writeAsAnotherWriter(mock: MockService, customerId: string, profile: CustomerBillingProfile): Promise<void> {
+  const headers = {
+    Authorization: `Bearer ${mock.token}`,
+    'Content-Type': 'application/json',
+    [headerNames.ifMatch]: toIfMatch(profile.attributes.etag),
+  };
+  const url = `http://localhost${billingProfilePathOf(customerId)}`;
+  await mock.fetch(new Request(url, { method: 'PUT', headers, body: JSON.stringify(toWire(profile)) }));
 }
 
 function customerFor({ unknownMembers }: Scenario): SeedCustomer {
@@ -136,70 +138,6 @@ function customerFor({ unknownMembers }: Scenario): SeedCustomer {
   if (unknownMembers === undefined) return { customerId, profile };
   const defaultAddress = { ...profile.defaultAddress, ...unknownMembers.address };
   return { customerId, profile: { ...profile, ...unknownMembers.profile, defaultAddress } };
-}
-
-/** A service that writes down every request and what becomes of it. */
-function watched(
-  into: ObservedRequest[],
-  now: () => number,
-  version: () => string,
-  respond: (request: Request) => Promise<Outcome>,
-): Service {
-  async function handle(request: Request): Promise<Outcome> {
-    const bytes = await readBytes(request.body, bodyLimitBytes);
-    const text = bytes === undefined ? '' : new TextDecoder().decode(bytes);
-    const { method, url, headers, signal } = request;
-    const observed: ObservedRequest = {
-      atMs: now(),
-      respondedAtMs: now(),
-      method,
-      url,
-      headers: Object.fromEntries(headers),
-      authorization: headers.get('Authorization') ?? undefined,
-      ifMatch: headers.get(headerNames.ifMatch) ?? undefined,
-      requestId: headers.get(headerNames.requestId) ?? undefined,
-      correlationId: headers.get(headerNames.correlationId) ?? undefined,
-      text,
-      body: parseJson(text),
-      isResponded: false,
-      etag: undefined,
-      isStored: false,
-    };
-    if (into.length < observedLimit) into.push(observed);
-    const before = version();
-    const isBodiless = method === 'GET' || method === 'HEAD';
-    try {
-      const outcome = await respond(
-        new Request(url, {
-          method,
-          headers,
-          signal,
-          ...(isBodiless ? {} : { body: new Blob(bytes === undefined ? [] : [new Uint8Array(bytes)]) }),
-        }),
-      );
-      note(observed, outcome);
-      return outcome;
-    } finally {
-      observed.isStored = version() !== before && method === 'PUT';
-      observed.respondedAtMs = now();
-    }
-  }
-  return {
-    handle,
-    // The shells that listen use `handle`.
-    fetch: async () => new Response(null, { status: 501 }),
-  };
-}
-
-function note(observed: ObservedRequest, outcome: Outcome): void {
-  if (outcome instanceof ConnectionLost || !('status' in outcome)) return;
-  const { status, headers, body } = outcome;
-  observed.isResponded = true;
-  observed.status = status;
-  observed.responseHeaders = headers;
-  observed.response = body === null ? undefined : parseJson(typeof body === 'string' ? body : new TextDecoder().decode(body));
-  const attributes = isJsonObject(observed.response) ? observed.response.attributes : undefined;
-  if (isJsonObject(attributes) && typeof attributes.etag === 'string') observed.etag = attributes.etag;
 }
 
 const bare = (status: number, headers: Record<string, string>): Message => ({

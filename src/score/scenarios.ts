@@ -1,5 +1,5 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
-import type { PlannedFault } from '../mock/fault-plan.ts';
+import type { PlannedFault } from '../mock/faults/plan.ts';
 
 /** What happens to a client. */
 export interface Scenario {

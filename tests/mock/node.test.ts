@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
+import { RawConnection } from '../support/raw-connection.ts';
 
 const globalsBefore = { Request: globalThis.Request, Response: globalThis.Response };
 const mock = createMockService();
@@ -75,6 +76,64 @@ describe('over HTTP', () => {
     });
     expect(response.status).toBe(413);
     expect((await fetch(served.url + path, { headers: { Authorization: 'Bearer mock-token' } })).status).toBe(200);
+  });
+
+  test('refuses a chunked body over 1 MiB, and answers what comes after it on the connection', async () => {
+    const chunk = 'x'.repeat(1024 * 1024 + 1);
+    const head = `PUT ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer mock-token\r\nContent-Type: application/json\r\n`;
+    const put = `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.length.toString(16)}\r\n${chunk}\r\n0\r\n\r\n`;
+    const connection = new RawConnection(served.url);
+    connection.send(`${put}GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer mock-token\r\n\r\n`);
+    expect([(await connection.read())?.status, (await connection.read())?.status]).toEqual([413, 200]);
+    connection.close();
+  });
+
+  test.each([
+    ['an absolute target', `GET http://other.example${path} HTTP/1.1`, ['Host: x'], 200],
+    ['dot segments in a target', `GET /a/..${path} HTTP/1.1`, ['Host: x'], 200],
+    ['a backslash in a query', `GET ${path}?a=\\b HTTP/1.1`, ['Host: x'], 200],
+    ['two slashes in front', `GET /${path} HTTP/1.1`, ['Host: x'], 404],
+    ['TRACE', `TRACE ${path} HTTP/1.1`, ['Host: x'], 405],
+    ['a backslash in a path', `GET ${path.replace('/v1/', '/v1\\')} HTTP/1.1`, ['Host: x'], 400],
+    ['an asterisk', 'OPTIONS * HTTP/1.1', ['Host: x'], 400],
+    ['an absolute target that is no URL', `GET http://:${path} HTTP/1.1`, ['Host: x'], 400],
+    ['a target of another scheme', `GET ftp://x${path} HTTP/1.1`, ['Host: x'], 400],
+    ['a Host with a path', `GET ${path} HTTP/1.1`, ['Host: x/y#'], 400],
+    ['a Host with a user', `GET ${path} HTTP/1.1`, ['Host: user@x'], 400],
+    ['a port that is none', `GET ${path} HTTP/1.1`, ['Host: x:99999'], 400],
+    ['no Host in HTTP/1.0', `GET ${path} HTTP/1.0`, [], 400],
+    ['two Authorizations, which make a wrong one', `GET ${path} HTTP/1.1`, ['Host: x', 'Authorization: Bearer mock-token'], 401],
+  ])('%s: %s with %j gives %i', async (_, line, headers, status) => {
+    const connection = new RawConnection(served.url);
+    connection.send([line, ...headers, 'Authorization: Bearer mock-token', 'Connection: close', '', ''].join('\r\n'));
+    expect((await connection.read(line.split(' ')[0]))?.status).toBe(status);
+    connection.close();
+  });
+
+  test('repeats an id byte for byte, and joins the values of a header that comes twice', async () => {
+    const connection = new RawConnection(served.url);
+    const head = `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer mock-token\r\n`;
+    connection.send(Buffer.from(`${head}MS-RequestId: \u00e9\r\nMS-CorrelationId: a\r\nMS-CorrelationId: b\r\n\r\n`, 'latin1'));
+    const { headers } = (await connection.read())!;
+    connection.close();
+    expect([headers.get('ms-requestid'), headers.get('ms-correlationid')]).toEqual(['\u00e9', 'a, b']);
+  });
+
+  test('answers 500 for a service that throws, and goes on', async () => {
+    let requests = 0;
+    const fetchOnce = async (request: Request): Promise<Response> => {
+      if ((requests += 1) === 1) throw new Error('thrown on purpose');
+      return new Response(`${request.method} ${await request.text()}`, {
+        status: 201,
+        headers: { 'X-Seen': request.headers.get('X-Sent')! },
+      });
+    };
+    const other = await serve({ fetch: fetchOnce }, { port: 0 });
+    const send = () => fetch(other.url, { method: 'POST', body: 'text', headers: { 'X-Sent': 'yes' } });
+    expect((await send()).status).toBe(500);
+    const response = await send();
+    expect([response.status, response.headers.get('X-Seen'), await response.text()]).toEqual([201, 'yes', 'POST text']);
+    await other.close();
   });
 
   test('leaves the global Request and Response alone', () => {

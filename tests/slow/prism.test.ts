@@ -7,11 +7,11 @@ import { serve } from '../../src/mock/node.ts';
 import { freePort } from '../support/free-port.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const prism = `${root}bench/node_modules/@stoplight/prism-cli/dist/index.js`;
+const prism = `${root}scripts/bench/peers/node_modules/@stoplight/prism-cli/dist/index.js`;
 
 /** What Prism's validation proxy, which is not ours, finds in the answers of a mock: the violations, by exchange. */
 async function violations(options: MockServiceOptions): Promise<Record<string, { status: number; found: { location: string[] }[] }>> {
-  if (!existsSync(prism)) throw new Error('Prism is not installed with the project. Run: npm ci --prefix bench');
+  if (!existsSync(prism)) throw new Error('Prism is not installed with the project. Run: npm ci --prefix scripts/bench/peers');
   const mock = createMockService(options);
   const { url, close } = await serve(mock, { port: 0 });
   const port = await freePort();

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -34,7 +34,8 @@ export async function copyProject(): Promise<ProjectCopy> {
     '.prettierrc.json',
     'tsconfig.json',
   ]) {
-    await cp(join(root, part), join(folder, part), { recursive: true });
+    // The peers of the benchmarks may be installed below scripts.
+    await cp(join(root, part), join(folder, part), { recursive: true, filter: (from) => basename(from) !== 'node_modules' });
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
   const node: ProjectCopy['node'] = (...args) =>

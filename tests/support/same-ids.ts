@@ -1,5 +1,5 @@
 import { beforeEach, expect } from 'vitest';
-import { fnv1a64 } from '../../src/contract/hash.ts';
+import { fnv1a64 } from '../../src/contract/bytes.ts';
 
 // Ids that nobody hands in are the same in every run: they follow from the name of the test. Each ends in twelve decimal digits, as one
 // GUID in three hundred does: what takes digits for an ETag shows in every run, or in none.

@@ -1,6 +1,7 @@
 import { toWire } from '../../src/contract/casing.ts';
 import { parseJson } from '../../src/contract/json.ts';
-import { asFetched, type Service } from '../../src/mock/outcome.ts';
+import type { Service } from '../../src/mock/delivery.ts';
+import { asFetched, fromFetch } from '../../src/mock/fetch.ts';
 import { type ScoreOptions, scoreClient } from '../../src/score/run.ts';
 import type { ScenarioServer } from '../../src/score/scenario-server.ts';
 import type { ClientEnd } from '../../src/score/scenario-run.ts';
@@ -63,7 +64,7 @@ export function scoreFunction(
   const sleep = (ms: number): void => void (timeMs += ms);
   const fetch: World['fetch'] = async (url, init) => {
     timeMs += 1;
-    return asFetched(await hosts.get(new URL(url).origin)!.handle!(new Request(url, init)));
+    return asFetched(await hosts.get(new URL(url).origin)!.handle!(fromFetch(new Request(url, init))));
   };
   return scoreClient({
     now: () => timeMs,

@@ -44,7 +44,7 @@ export function define(command: Command): void {
 }
 
 export async function moreHelp(): Promise<string> {
-  const { listFaults } = await import('../../mock/fault-plan.ts');
+  const { listFaults } = await import('../../mock/faults/plan.ts');
   const faults = listFaults().map(({ name, does }) => `  ${name.padEnd(34)}${does}`);
   return ['answers-503:PUT:2 meets the next two PUTs, drops-etag all requests. Faults:', ...faults].join('\n');
 }
@@ -68,7 +68,7 @@ export async function run(_: [], options: MockOptions, io: Io): Promise<number> 
 
 async function mockFrom(options: MockOptions, io: Io): Promise<MockService> {
   const { createMockService } = await import('../../mock/service.ts');
-  const { parsePlannedFault } = await import('../../mock/fault-plan.ts');
+  const { parsePlannedFault } = await import('../../mock/faults/plan.ts');
   const { formatJournalEntry } = await import('../../mock/journal.ts');
   const { checkToken } = await import('../../contract/headers.ts');
   const { readBehaviour } = await import('../files/behaviour-file.ts');

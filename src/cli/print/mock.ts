@@ -1,5 +1,5 @@
 import { billingProfilePathOf } from '../../contract/profile.ts';
-import { formatPlannedFault } from '../../mock/fault-plan.ts';
+import { formatPlannedFault } from '../../mock/faults/plan.ts';
 import type { MockService } from '../../mock/service.ts';
 
 // What a script can use; more customers than this would only fill the line.

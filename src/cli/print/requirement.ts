@@ -1,5 +1,5 @@
 import type { ServerRequirement } from '../../conformance/requirement.ts';
-import { type Fault, faults as allFaults } from '../../mock/faults.ts';
+import { type Fault, faults as allFaults } from '../../mock/faults/promises.ts';
 
 /** What is told of a requirement outside of a run. */
 export interface Explained extends Omit<ServerRequirement, 'check'> {

@@ -1,4 +1,4 @@
-import { fnv1a64 } from '../../contract/hash.ts';
+import { fnv1a64 } from '../../contract/bytes.ts';
 
 /**
  * The MS-CorrelationId of the requests of one requirement in one run: a GUID that begins as the run's id and ends in a hash of the

@@ -2,7 +2,7 @@ import { packageVersion } from '../../contract/generated.ts';
 import { headerNames } from '../../contract/headers.ts';
 import { parseJson } from '../../contract/json.ts';
 import { billingProfilePathOf } from '../../contract/profile.ts';
-import { readBytes } from '../../contract/read-body.ts';
+import { readBytes } from '../../contract/bytes.ts';
 import type { ResolvedTarget } from '../target.ts';
 import { Failure, NoResponse } from './check-errors.ts';
 

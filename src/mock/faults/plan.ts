@@ -1,5 +1,6 @@
-import { type Fault, type FaultName, faults } from './faults.ts';
-import { type TransportFault, type TransportFaultName, transportFaults } from './transport-faults.ts';
+import { type FaultContext, honestHooks, type ServiceHooks } from './hooks.ts';
+import { type Fault, type FaultName, faults } from './promises.ts';
+import { type TransportFault, type TransportFaultName, transportFaults } from './transport.ts';
 
 export type AnyFaultName = FaultName | TransportFaultName;
 
@@ -13,7 +14,7 @@ export interface PlannedFault {
 }
 
 /** The faults that meet one request. */
-export interface Struck {
+export interface FaultsMet {
   names: readonly AnyFaultName[];
   promises: readonly FaultName[];
   transport: readonly TransportFault[];
@@ -21,13 +22,13 @@ export interface Struck {
 
 export interface FaultPlan {
   /** The faults that the next request of a method meets, which count as met, with those that it asks for. */
-  take(method: string, asked?: readonly AnyFaultName[]): Struck;
+  take(method: string, asked?: readonly AnyFaultName[]): FaultsMet;
   add(planned: PlannedFault): void;
   /** What is still to come, in order. */
   left(): PlannedFault[];
 }
 
-const none: Struck = { names: [], promises: [], transport: [] };
+const none: FaultsMet = { names: [], promises: [], transport: [] };
 
 /**
  * A plan of faults.
@@ -61,16 +62,34 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
         if (planned.times !== undefined) planned.times -= 1;
         names.push(planned.name);
       }
-      return struckBy([...names, ...asked]);
+      return faultsMet([...names, ...asked]);
     },
   };
 }
 
-function struckBy(names: readonly AnyFaultName[]): Struck {
+function faultsMet(names: readonly AnyFaultName[]): FaultsMet {
   return {
     names,
     promises: names.filter((name): name is FaultName => Object.hasOwn(faults, name)),
     transport: names.flatMap((name) => transportFaultNamed(name) ?? []),
+  };
+}
+
+// Requests may ask for any set of broken promises, and each set is kept with what it remembers.
+const hooksLimit = 64;
+
+/** Makes the hooks that break some promises: the same ones for the same promises, because some faults remember earlier requests. */
+export function createHooks(context: FaultContext): (names: readonly FaultName[]) => ServiceHooks {
+  const made = new Map<string, ServiceHooks>();
+  return (names) => {
+    if (names.length === 0) return honestHooks;
+    const key = names.join();
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const hooks = names.reduce<ServiceHooks>((before, name) => ({ ...before, ...faults[name].hooks(before, context) }), honestHooks);
+    if (made.size >= hooksLimit) made.clear();
+    made.set(key, hooks);
+    return hooks;
   };
 }
 

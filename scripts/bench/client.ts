@@ -3,13 +3,11 @@ import createClient from 'openapi-fetch';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { paths } from '../src/contract/generated.ts';
-import { buildPackage, heapBytes, measureProcess, median, ratios } from './bench-measure.ts';
+import type { paths } from '../../src/contract/generated.ts';
+import { builtPackage as built, heapBytes, measureProcess, median, ratios } from './measure.ts';
 
-// As it is published: what runs the sources of a script adds to the price of every function.
-const built = buildPackage();
-const { createPartnerClient } = (await import(`${built}/src/index.js`)) as typeof import('../src/index.ts');
-const { createMockService } = (await import(`${built}/src/mock/index.js`)) as typeof import('../src/mock/index.ts');
+const { createPartnerClient } = (await import(`${built}/src/index.js`)) as typeof import('../../src/index.ts');
+const { createMockService } = (await import(`${built}/src/mock/index.js`)) as typeof import('../../src/mock/index.ts');
 const mock = createMockService();
 const [customerId] = mock.customers.ids() as [string];
 const path = `/v1/customers/${customerId}/profiles/billing`;
@@ -32,11 +30,11 @@ type Peers = Record<string, () => Promise<unknown>>;
 
 async function peersOf(url: string, headers: Record<string, string>): Promise<Peers | undefined> {
   try {
-    const peers = (await import(new URL('../bench/peers.js', import.meta.url).href)) as { peersOf: (...args: unknown[]) => Peers };
+    const peers = (await import(new URL('peers/index.js', import.meta.url).href)) as { peersOf: (...args: unknown[]) => Peers };
     return peers.peersOf(url, headers);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    console.log('ky, got and axios are not installed, and left out. To compare with them: npm ci --prefix bench');
+    console.log('ky, got and axios are not installed, and left out. To compare with them: npm ci --prefix scripts/bench/peers');
     return undefined;
   }
 }

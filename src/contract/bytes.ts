@@ -6,7 +6,7 @@ export async function readBytes(body: ReadableStream<Uint8Array> | null, limitBy
   const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return concatBytes(chunks);
     chunks.push(value);
     sizeBytes += value.length;
     if (sizeBytes > limitBytes) {
@@ -14,11 +14,22 @@ export async function readBytes(body: ReadableStream<Uint8Array> | null, limitBy
       return undefined;
     }
   }
-  const bytes = new Uint8Array(sizeBytes);
+}
+
+/** The bytes of all chunks, in their order. */
+export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sizeBytes, chunk) => sizeBytes + chunk.length, 0));
   let offset = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, offset);
     offset += chunk.length;
   }
   return bytes;
+}
+
+/** FNV-1a, 64 bits: spreads texts evenly, protects nothing. */
+export function fnv1a64(text: string): bigint {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash;
 }

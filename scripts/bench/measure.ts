@@ -48,16 +48,21 @@ export async function measureProcess(...args: string[]): Promise<{ wallMs: numbe
   return { wallMs: performance.now() - startedAt, peakMB: Number(/peak (\d+)/.exec(err)![1]) / 1024, out };
 }
 
-const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+export const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** The folder of a fresh build of the package, inside node_modules, where its dependencies are found. */
-export function buildPackage(): string {
+function buildPackage(): string {
   const folder = fromRoot('node_modules/.cache/bench-dist');
   rmSync(folder, { recursive: true, force: true });
   spawnSync(process.execPath, [fromRoot('node_modules/typescript/bin/tsc'), '-p', fromRoot('tsconfig.build.json'), '--outDir', folder]);
   writeFileSync(`${folder}/package.json`, '{"type":"module"}');
   return folder;
 }
+
+/**
+ * The folder of a fresh build of the package, inside node_modules, where its dependencies are found. It is what a user has installed: what
+ * runs the sources of a script adds to the price of every function.
+ */
+export const builtPackage = buildPackage();
 
 /** Bytes on the heap after all garbage is gone, that of finalizers too. */
 export async function heapBytes(): Promise<number> {

@@ -3,37 +3,28 @@
  * start, and its memory. Every server and the load (autocannon) are processes of their own. Rounds alternate, and the median of the ratios
  * counts, because the machine is shared. Nothing here is a test.
  */
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { type AddressInfo, createServer } from 'node:net';
 import { promisify } from 'node:util';
+import { builtPackage, fromRoot, median } from './measure.ts';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const peers = `${root}bench/node_modules`;
+const peers = fromRoot('scripts/bench/peers/node_modules');
 if (!existsSync(`${peers}/autocannon`) || !existsSync(`${peers}/@stoplight/prism-cli`)) {
-  console.error('The mock is measured against peers that are not installed with the project. Run: npm ci --prefix bench');
+  console.error('The mock is measured against peers that are not installed with the project. Run: npm ci --prefix scripts/bench/peers');
   process.exit(1);
 }
 
 const rounds = 5;
 const connections = 50;
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const running: ChildProcess[] = [];
 const start = (...args: string[]): ChildProcess => {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   return child;
 };
-
-// What a user has installed: the compiled package, one module a file.
-const dist = `${root}node_modules/.cache/pc-billing-bench-dist`;
-spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`, '--outDir', dist], {
-  stdio: 'inherit',
-});
 
 /** Starts the mock as a user does. `heapMB` collects garbage in it first. */
 async function startMock() {
@@ -42,7 +33,7 @@ async function startMock() {
     "let turns=20;const next=()=>{gc();if(turns--)setTimeout(next,50);else process.stderr.write('heap '+process.memoryUsage().heapUsed+'\\n')};next()";
   const onSignal = `data:text/javascript,process.on('SIGUSR2',()=>{${collect}})`;
   const startedAt = performance.now();
-  const child = start('--expose-gc', '--import', onSignal, `${dist}/src/cli/main.js`, 'mock', '--json', '--port', '0');
+  const child = start('--expose-gc', '--import', onSignal, `${builtPackage}/src/cli/main.js`, 'mock', '--json', '--port', '0');
   const { url, customerIds } = JSON.parse(String((await once(child.stdout!, 'data'))[0])) as { url: string; customerIds: string[] };
   const target = `${url}/v1/customers/${customerIds[0]}/profiles/billing`;
   const response = await fetch(target, { headers: { Authorization: 'Bearer mock-token' } });
@@ -165,7 +156,7 @@ try {
   const prism = start(
     `${peers}/@stoplight/prism-cli/dist/index.js`,
     'mock',
-    `${root}generated/openapi.json`,
+    fromRoot('generated/openapi.json'),
     '-p',
     String(prismPort),
     '-v',
@@ -184,7 +175,7 @@ try {
     '-H',
     'If-Match=*',
     '-i',
-    `${root}openapi/examples/update-request.json`,
+    fromRoot('openapi/examples/update-request.json'),
   ];
   const send = async (count: number): Promise<void> => {
     await load(mock.target, '-a', String(count / 2), ...write);

@@ -1,13 +1,13 @@
 /** The suite on the embedded mock: its time, its memory. */
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
-import { createMockService } from '../src/mock/index.ts';
-import { serve } from '../src/mock/node.ts';
-import { measureProcess, median, timeMs } from './bench-measure.ts';
+import { createMockService } from '../../src/mock/index.ts';
+import { serve } from '../../src/mock/node.ts';
+import { measureProcess, median, timeMs } from './measure.ts';
 
 const rounds = 7;
-const bundle = fileURLToPath(new URL('../node_modules/.cache/pc-billing-bench.mjs', import.meta.url));
-const entry = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const bundle = fileURLToPath(new URL('../../node_modules/.cache/pc-billing-bench.mjs', import.meta.url));
+const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 await build({
   entryPoints: [entry],
   outfile: bundle,

@@ -1,12 +1,12 @@
-import type { ServiceBehaviour } from '../contract/behaviour.ts';
-import { billingProfilePathOf } from '../contract/profile.ts';
-import { type Answer, refuse, refuseAtGateway } from './answer.ts';
-import { bytesOf, ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './outcome.ts';
-import type { ServiceRequest } from './request.ts';
+import type { ServiceBehaviour } from '../../contract/behaviour.ts';
+import { billingProfilePathOf } from '../../contract/profile.ts';
+import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from '../delivery.ts';
+import type { ProfileRequest } from '../request.ts';
+import { refuse, refuseAtGateway, type ServiceResponse } from '../response.ts';
 
 /** What a fault of the transport may need to know of the request that it meets. */
-export interface Scene {
-  request: ServiceRequest;
+export interface TransportContext {
+  request: ProfileRequest;
   behaviour: ServiceBehaviour;
   latencyMs: number;
   retryAfterSeconds: number;
@@ -28,9 +28,9 @@ export interface TransportFault {
   /** The method that it meets, when it is planned for no other. */
   method?: 'PUT';
   /** Happens before the service has seen the request; what it gives, if anything, is the outcome. */
-  before?: (scene: Scene) => Promise<void> | Answer | ConnectionLost;
-  /** Happens to what the service answers. */
-  after?: (message: Message, scene: Scene) => Outcome | Answer;
+  before?: (context: TransportContext) => Promise<void> | ServiceResponse | ConnectionLost;
+  /** Happens to the response of the service. */
+  after?: (message: Message, context: TransportContext) => Outcome | ServiceResponse;
 }
 
 const same = (seen: string) => ({ fetch: seen, msw: seen, http: seen });
@@ -62,7 +62,7 @@ export const shells = {
 /** Resolves as a name only in a mistake. Source: RFC 6761, section 6.4 */
 const otherHost = 'https://another-host.invalid';
 
-type WaitHint = (scene: Scene) => Record<string, string>;
+type WaitHint = (context: TransportContext) => Record<string, string>;
 
 const inSeconds: WaitHint = ({ retryAfterSeconds }) => ({ 'Retry-After': String(retryAfterSeconds) });
 // HTTP dates know no fractions of a second; rounded down, the date would come too early.
@@ -76,10 +76,10 @@ const throttling = (words: string, hint: WaitHint, by: 'gateway' | 'API'): Trans
   does: `Answers 429 ${words}, with the body of the ${by}.`,
   shows: 'answer',
   suite: 'untestable',
-  before: (scene) => {
-    const headers = hint(scene);
-    const wait = hint === unsaid ? '' : ` Try again in ${scene.retryAfterSeconds} seconds.`;
-    if (by === 'API') return refuse(scene.behaviour, 429, 429, `Too many requests.${wait}`, { headers });
+  before: (context) => {
+    const headers = hint(context);
+    const wait = hint === unsaid ? '' : ` Try again in ${context.retryAfterSeconds} seconds.`;
+    if (by === 'API') return refuse(context.behaviour, 429, 429, `Too many requests.${wait}`, { headers });
     return { ...refuseAtGateway(429, `Rate limit is exceeded.${wait}`), headers };
   },
 });
@@ -91,10 +91,7 @@ const gatewayAnswers = (status: number, message: string): TransportFault => ({
   before: () => refuseAtGateway(status, message),
 });
 
-const halfOf = (message: Message): Message => {
-  const bytes = bytesOf(message.body!);
-  return { ...message, body: bytes.slice(0, bytes.length / 2) };
-};
+const halfOf = ({ body, ...head }: Message): Message => ({ ...head, body: body!.slice(0, body!.length / 2) });
 
 /** Every fault of the transport, by name. */
 export const transportFaults = {

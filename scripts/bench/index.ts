@@ -2,5 +2,7 @@
  * Speed and memory, each as a ratio to a named baseline that ran in the same run, a moment before or after, because the machine is shared.
  * Nothing here is a test.
  */
-await import('./bench-client.ts');
-await import('./bench-suite.ts');
+await import('./client.ts');
+await import('./suite.ts');
+await import('./cli.ts');
+await import('./mock.ts');

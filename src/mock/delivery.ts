@@ -1,0 +1,62 @@
+import type { ServiceRequest } from './request.ts';
+
+/** What becomes of a request. What a network does to a response is no response; each shell shows it as well as it can. */
+export type Outcome = Message | ConnectionLost | EndlessBody | SlowHeaders;
+
+/** A response as it travels. The Content-Length is among the headers; there is no body after HEAD. */
+export interface Message {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array<ArrayBuffer> | null;
+}
+
+/** The connection ends before the response is whole. Name, message and code are those that Node's `fetch` gives as cause. */
+export class ConnectionLost extends Error {
+  override name = 'ConnectionLost';
+  readonly code: string;
+
+  /** What has come before: the head, with the Content-Length of the whole, and the beginning of the body. Absent: nothing came. */
+  readonly begun: Message | undefined;
+
+  constructor(begun?: Message) {
+    super(begun === undefined ? 'read ECONNRESET' : 'other side closed');
+    this.code = begun === undefined ? 'ECONNRESET' : 'UND_ERR_SOCKET';
+    this.begun = begun;
+  }
+}
+
+/** A response that begins, and goes on until nobody waits any more. */
+export class EndlessBody {
+  /** The head, with the Content-Length of the whole, and the beginning of the body. */
+  readonly begun: Message;
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
+
+  constructor(begun: Message, signal: AbortSignal) {
+    this.begun = begun;
+    this.signal = signal;
+  }
+}
+
+/** A response whose head comes line by line. */
+export class SlowHeaders {
+  readonly message: Message;
+  /** Waits before the next line. Errors: the reason with which the request was aborted. */
+  readonly pause: () => Promise<void>;
+
+  constructor(message: Message, pause: () => Promise<void>) {
+    this.message = message;
+    this.pause = pause;
+  }
+}
+
+/** What a shell serves: a mock, or a function from request to response, which shows no fault of the transport. */
+export interface Service {
+  fetch(request: Request): Promise<Response>;
+  handle?(request: ServiceRequest): Promise<Outcome>;
+}
+
+/** The lines of a head, the status line and the empty line at the end included, each with its line end. */
+export function headLines({ status, headers }: Message): string[] {
+  return [`HTTP/1.1 ${status} `, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ''].map((line) => `${line}\r\n`);
+}
