@@ -7,14 +7,15 @@ export class Markup {
   }
 }
 
-type Part = Markup | string | number | readonly (Markup | string)[];
+type Part = Markup | string | number | false | undefined | readonly (Markup | string | undefined)[];
 
-/** A template in which everything that is put in is escaped, unless it is markup itself. */
+/** A template in which everything that is put in is escaped, unless it is markup itself. `false` and `undefined` put in nothing. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  return new Markup(strings.reduce((text, string, index) => text + rendered(parts[index - 1] ?? '') + string));
+  return new Markup(strings.reduce((text, string, index) => text + rendered(parts[index - 1]) + string));
 }
 
 function rendered(part: Part): string {
+  if (part === undefined || part === false) return '';
   if (part instanceof Markup) return part.text;
   if (typeof part === 'object') return part.map(rendered).join('');
   return String(part)
@@ -31,22 +32,17 @@ export function page({ title, style, body }: { title: string; style: string; bod
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-        />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'" />
         <meta name="referrer" content="no-referrer" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
-        <style>
-          ${new Markup(baseStyle + style)}
-        </style>
+        <style>${new Markup(baseStyle + style)}</style>
       </head>
       <body>
         ${body}
       </body>
-    </html> `;
+    </html>`;
   return `${withoutIndentation(text)}\n`;
 }
 

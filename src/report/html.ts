@@ -1,84 +1,61 @@
+import { html, type Markup, page } from '../html/page.ts';
 import type { Report } from '../suite/result.ts';
 import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
-import { html, type Markup, page } from '../html/page.ts';
-import { type ReportModel, reportModel } from './model.ts';
+import { type ReportModel, reportModel, verdictMeanings } from './model.ts';
 
 /** A report as one HTML file that loads nothing and runs nothing. */
 export function formatHtml(report: Report, context: ReportContext): string {
-  const view = reportModel(report, context);
-  return page({
-    title: `${outcomeWords[view.outcome]}: ${context.title}`,
-    style,
-    body: html`
-      <a class="skip" href="#main">To the findings</a>
-      <header class="${view.outcome}">
-        <p class="outcome">${outcomeWords[view.outcome]}</p>
-        <h1>${context.title}</h1>
-        <p class="headline">${view.headline}</p>
-        <ul class="counts" aria-label="Results by verdict">
-          ${view.counts.map(([name, count]) => html`<li class="${name}${count === 0 ? ' none' : ''}"><b>${count}</b> ${name}</li>`)}
-        </ul>
-        <dl class="facts">
-          ${context.facts.map(
-            ([name, value]) =>
-              html`<div>
-                <dt>${name}</dt>
-                <dd>${value}</dd>
-              </div>`,
-          )}
-        </dl>
-      </header>
-      <main id="main">
-        ${section('failures', 'What has to be mended', view.failures, true)} ${staleSection(view)}
-        ${section('known', 'Known deviations', view.known, false)}
-        ${section('remarks', 'Did not pass, and does not count', view.remarks, false)} ${observedSection(view)} ${allSection(report)}
-        ${legend}
-      </main>
-      <footer>
-        <p>
-          Made by pc-billing ${report.suite.version}, run ${report.runId}. What was read from the customer is shown only if that was asked
-          for; a token never is.
-        </p>
-      </footer>
-    `,
-  });
+  const model = reportModel(report, context);
+  const { outcome, headline, counts, failures, known, remarks } = model;
+  const body = html`
+    <a class="skip" href="#main">To the findings</a>
+    <header class="${outcome}">
+      <p class="outcome">${outcomeWords[outcome]}</p>
+      <h1>${context.title}</h1>
+      <p class="headline">${headline}</p>
+      <ul class="counts" aria-label="Results by verdict">
+        ${counts.map(([name, count]) => html`<li class="${name}${count === 0 && ' none'}"><b>${count}</b> ${name}</li>`)}
+      </ul>
+      ${definitions('facts', context.facts)}
+    </header>
+    <main id="main">
+      ${cardSection('failures', 'What has to be mended', failures, true)}
+      ${staleSection(model)}
+      ${cardSection('known', 'Known deviations', known, false)}
+      ${cardSection('remarks', 'Did not pass, and does not count', remarks, false)}
+      ${observedSection(model)}
+      ${allSection(report)}
+      ${section('legend', 'How to read this', definitions('legend', verdictMeanings))}
+    </main>
+    <footer>
+      <p>Made by pc-billing ${report.suite.version}, run ${report.runId}. What was read from the customer is shown only if that was asked for; a token never is.</p>
+    </footer>`;
+  return page({ title: `${outcomeWords[outcome]}: ${context.title}`, style, body });
 }
 
 const outcomeWords = { passed: 'Passed', failed: 'Failed', invalid: 'Not valid' } as const;
 
-function section(id: string, title: string, cards: readonly Card[], open: boolean): Markup {
-  if (cards.length === 0) return html``;
-  return html`<section aria-labelledby="${id}">
-    <h2 id="${id}">${title} <span class="number">${cards.length}</span></h2>
-    ${cards.map((card) => cardArticle(card, open))}
+const section = (id: string, title: string, content: Markup | readonly Markup[], count?: number): Markup => html`
+  <section aria-labelledby="${id}">
+    <h2 id="${id}">${title}${count !== undefined && html` <span class="number">${count}</span>`}</h2>
+    ${content}
   </section>`;
+
+function cardSection(id: string, title: string, cards: readonly Card[], isOpen: boolean): Markup | undefined {
+  if (cards.length === 0) return undefined;
+  return section(id, title, cards.map((card) => cardArticle(card, isOpen)), cards.length); // prettier-ignore
 }
 
-function cardArticle(card: Card, open: boolean): Markup {
+function cardArticle(card: Card, isOpen: boolean): Markup {
   const { id, verdict, level, rule } = card.result;
-  const heading = html`<h3 id="${id}">
-    <code>${id}</code> <span class="verdict ${verdict}">${verdict}</span> <span class="level">${level}</span>
-  </h3>`;
-  if (open)
-    return html`<article class="card ${verdict}" aria-labelledby="${id}">
-      ${heading}
+  const known = knownWords(card.result);
+  return html`
+    <article class="card ${isOpen ? verdict : 'quiet'}" aria-labelledby="${id}">
+      <h3 id="${id}"><code>${id}</code> <span class="verdict ${verdict}">${verdict}</span> <span class="level">${level}</span></h3>
       <p class="rule">${rule}</p>
-      ${knownLine(card)} ${cardBody(card)}
+      ${known && html`<p class="borne"><b>Known deviation:</b> ${known}</p>`}
+      ${isOpen ? cardBody(card) : folded('What was found', cardBody(card))}
     </article>`;
-  return html`<article class="card quiet" aria-labelledby="${id}">
-    ${heading}
-    <p class="rule">${rule}</p>
-    ${knownLine(card)}
-    <details>
-      <summary>What was found</summary>
-      ${cardBody(card)}
-    </details>
-  </article>`;
-}
-
-function knownLine({ result }: Card): Markup | string {
-  const words = knownWords(result);
-  return words === undefined ? '' : html`<p class="borne"><b>Known deviation:</b> ${words}</p>`;
 }
 
 function cardBody(card: Card): Markup {
@@ -87,202 +64,89 @@ function cardBody(card: Card): Markup {
   return html`
     <h4>What was found</h4>
     <p>${found}</p>
-    ${difference === undefined ? '' : differenceList(difference)}
+    ${difference && differenceList(difference)}
     <div class="columns">
-      <div>
-        <h4>Whose fault it looks like</h4>
-        <p><b>${capital(whose.component)}.</b> ${whose.why}</p>
-      </div>
-      ${
-        rationale === undefined
-          ? ''
-          : html`<div>
-              <h4>Why it matters</h4>
-              <p>${rationale}</p>
-            </div>`
-      }
+      <div><h4>Whose fault it looks like</h4><p><b>${capital(whose.component)}.</b> ${whose.why}</p></div>
+      ${rationale && html`<div><h4>Why it matters</h4><p>${rationale}</p></div>`}
     </div>
     <h4>What to do next</h4>
-    <ol>
-      ${next.map((step) => html`<li>${step}</li>`)}
-    </ol>
+    <ol>${next.map((step) => html`<li>${step}</li>`)}</ol>
     ${foldedParts(card)}
-    ${
-      rerun === undefined
-        ? ''
-        : html`<h4>Check it again</h4>
-            ${preformatted(rerun, 'Command')}`
-    }
-    <p class="sources">Source: ${sources.map((source, index) => html`${index === 0 ? '' : '; '}${source}`)}</p>
-  `;
+    ${rerun && html`<h4>Check it again</h4>${preformatted(rerun, 'Command')}`}
+    <p class="sources">Source: ${sources.join('; ')}</p>`;
 }
 
-function differenceList({ expected, actual }: NonNullable<Card['result']['difference']>): Markup {
-  return html`<dl class="difference">
-    <div class="expected">
-      <dt>expected</dt>
-      <dd>${expected}</dd>
-    </div>
-    <div class="came">
-      <dt>came</dt>
-      <dd>${actual}</dd>
-    </div>
+const differenceList = ({ expected, actual }: NonNullable<Card['result']['difference']>): Markup => html`
+  <dl class="difference">
+    <div class="expected"><dt>expected</dt><dd>${expected}</dd></div>
+    <div class="came"><dt>came</dt><dd>${actual}</dd></div>
   </dl>`;
-}
 
 /** What only few readers need, each part folded. */
-function foldedParts({ exchanges, before, untestable, curl }: Card): Markup[] {
-  const parts: Markup[] = [];
-  if (exchanges.length > 0) {
-    const shown = exchanges.map(({ sent, came }) => `${sent[0]!.split(' ')[0]}, ${came[0]!.text}`).join('; ');
-    parts.push(
-      html`<details>
-        <summary>What was sent, and what came: ${shown}</summary>
-        <p class="note">
-          ${before === 0 ? '' : `This came ${requestsBefore(before)}. `}A value in angle brackets, such as &lt;string, 12 characters&gt;,
-          stands for one that is not shown.
-        </p>
-        ${exchanges.map(exchangeBlock)}
-      </details>`,
-    );
-  }
-  if (untestable.length > 0) {
-    parts.push(
-      html`<details>
-        <summary>What cannot be tested because of it: ${untestable.length}</summary>
-        <ul class="ids">
-          ${untestable.map((id) => html`<li><code>${id}</code></li>`)}
-        </ul>
-      </details>`,
-    );
-  }
-  if (curl.length > 0) {
-    parts.push(
-      html`<details>
-        <summary>Send it again with curl</summary>
-        ${preformatted(curl.join('\n'), 'Shell script')}
-      </details>`,
-    );
-  }
-  return parts;
+function foldedParts({ exchanges, before, untestable, curl }: Card): (Markup | undefined)[] {
+  const shown = exchanges.map(({ sent, came }) => `${sent[0]!.split(' ')[0]}, ${came[0]!.text}`).join('; ');
+  const note = html`
+    <p class="note">${before > 0 && `This came ${requestsBefore(before)}. `}A value in angle brackets, such as &lt;string, 12 characters&gt;, stands for one that is not shown.</p>`;
+  const ids = html`<ul class="ids">${untestable.map((id) => html`<li><code>${id}</code></li>`)}</ul>`;
+  return [
+    exchanges.length > 0 ? folded(`What was sent, and what came: ${shown}`, [note, ...exchanges.map(exchangeBlock)]) : undefined,
+    untestable.length > 0 ? folded(`What cannot be tested because of it: ${untestable.length}`, ids) : undefined,
+    curl.length > 0 ? folded('Send it again with curl', preformatted(curl.join('\n'), 'Shell script')) : undefined,
+  ];
 }
 
 function exchangeBlock({ sent, came }: Card['exchanges'][number]): Markup {
-  const lines = came.map(({ text, marked }, index) => html`${index === 0 ? '' : '\n'}${marked ? html`<mark>${text}</mark>` : text}`);
-  return html`<div class="exchange">
-    <div>
-      <h4>Sent</h4>
-      ${preformatted(sent.join('\n'), 'What was sent')}
-    </div>
-    <div>
-      <h4>Came</h4>
-      ${preformatted(lines, 'What came')}
-    </div>
-  </div>`;
+  const lines = came.map(({ text, marked }, index) => html`${index > 0 && '\n'}${marked ? html`<mark>${text}</mark>` : text}`);
+  return html`
+    <div class="exchange">
+      <div><h4>Sent</h4>${preformatted(sent.join('\n'), 'What was sent')}</div>
+      <div><h4>Came</h4>${preformatted(lines, 'What came')}</div>
+    </div>`;
 }
 
-function staleSection({ stale }: ReportModel): Markup {
-  if (stale.length === 0) return html``;
-  return html`<section aria-labelledby="stale">
-    <h2 id="stale">Known deviations that are none any more <span class="number">${stale.length}</span></h2>
+function staleSection({ stale }: ReportModel): Markup | undefined {
+  if (stale.length === 0) return undefined;
+  const rows = stale.map(({ requirement, owner, reason, expires }) => [html`<code>${requirement}</code>`, owner, reason, expires]);
+  const content = html`
     <p>These requirements pass. Take their entries out of the file; until then the run fails.</p>
-    ${table(
-      'Entries to take out',
-      ['requirement', 'owner', 'reason', 'expires'],
-      stale.map(({ requirement, owner, reason, expires }) => [html`<code>${requirement}</code>`, owner, reason, expires]),
-    )}
-  </section>`;
+    ${table('Entries to take out', ['requirement', 'owner', 'reason', 'expires'], rows)}`;
+  return section('stale', 'Known deviations that are none any more', content, stale.length);
 }
 
-function observedSection({ observed }: ReportModel): Markup {
-  if (observed.length === 0) return html``;
-  return html`<section aria-labelledby="observed">
-    <h2 id="observed">What was seen</h2>
-    <details>
-      <summary>What was seen of what the documents leave open: ${observed.length}</summary>
-      ${table(
-        'Answers to open questions',
-        ['seen by', 'what was seen'],
-        observed.map(({ id, words }) => [html`<code>${id}</code>`, words]),
-      )}
-    </details>
-  </section>`;
+function observedSection({ observed }: ReportModel): Markup | undefined {
+  if (observed.length === 0) return undefined;
+  const rows = observed.map(({ id, words }) => [html`<code>${id}</code>`, words]);
+  const title = `What was seen of what the documents leave open: ${observed.length}`;
+  return section('observed', 'What was seen', folded(title, table('Answers to open questions', ['seen by', 'what was seen'], rows)));
 }
 
 function allSection({ results }: Report): Markup {
-  return html`<section aria-labelledby="all">
-    <h2 id="all">Every requirement</h2>
-    <details>
-      <summary>All ${results.length}, with their verdicts</summary>
-      ${table(
-        'Verdict of every requirement',
-        ['requirement', 'verdict', 'level', 'rule'],
-        results.map((result) => [
-          html`<code>${result.id}</code>`,
-          html`<span class="verdict ${result.verdict}">${result.verdict}</span>${
-              result.verdict === 'skipped' || result.blockedBy !== undefined ? html` <span class="note">${result.reason ?? ''}</span>` : ''
-            }`,
-          result.level,
-          result.rule,
-        ]),
-      )}
-    </details>
-  </section>`;
+  const rows = results.map(({ id, verdict, level, rule, reason, blockedBy }) => {
+    const note = verdict === 'skipped' || blockedBy !== undefined ? html` <span class="note">${reason}</span>` : undefined;
+    return [html`<code>${id}</code>`, html`<span class="verdict ${verdict}">${verdict}</span>${note}`, level, rule];
+  });
+  const all = table('Verdict of every requirement', ['requirement', 'verdict', 'level', 'rule'], rows);
+  return section('all', 'Every requirement', folded(`All ${results.length}, with their verdicts`, all));
 }
 
-const legend = html`<section aria-labelledby="legend">
-  <h2 id="legend">How to read this</h2>
-  <dl class="legend">
-    <div>
-      <dt>passed</dt>
-      <dd>The rule held.</dd>
-    </div>
-    <div>
-      <dt>failed</dt>
-      <dd>The rule was broken. A "must" counts; a "should" counts if that was asked for.</dd>
-    </div>
-    <div>
-      <dt>known</dt>
-      <dd>It failed, somebody bears it until a day, and it does not count until then.</dd>
-    </div>
-    <div>
-      <dt>untestable</dt>
-      <dd>Something that it stands on is missing. Mend that first.</dd>
-    </div>
-    <div>
-      <dt>skipped</dt>
-      <dd>The mode or the arguments leave it out.</dd>
-    </div>
-    <div>
-      <dt>broken</dt>
-      <dd>Our own check failed, or the target went away. The run is not valid.</dd>
-    </div>
-  </dl>
-</section>`;
-
-function table(caption: string, head: readonly string[], rows: readonly (readonly (Markup | string)[])[]): Markup {
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+const table = (caption: string, head: readonly string[], rows: readonly (readonly (Markup | string)[])[]): Markup => html`
+  <div class="scroll" role="region" aria-label="${caption}" tabindex="0">
     <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
+      <caption>${caption}</caption>
+      <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>
-        ${rows.map(
-          ([first, ...cells]) =>
-            html`<tr>
-              <th scope="row">${first!}</th>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
+        ${rows.map(([first, ...cells]) => html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)}
       </tbody>
     </table>
   </div>`;
-}
+
+const definitions = (name: string, entries: readonly (readonly [term: string, meaning: string])[]): Markup => html`
+  <dl class="${name}">
+    ${entries.map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}
+  </dl>`;
+
+const folded = (title: string, content: Markup | readonly Markup[]): Markup => html`
+  <details><summary>${title}</summary>${content}</details>`;
 
 const preformatted = (content: string | readonly Markup[], label: string): Markup =>
   html`<pre tabindex="0" role="group" aria-label="${label}">${content}</pre>`;

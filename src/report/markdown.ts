@@ -1,7 +1,7 @@
 import { isAccepted } from '../suite/exit-code.ts';
 import type { Report } from '../suite/result.ts';
 import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
-import { type ReportModel, reportModel } from './model.ts';
+import { type ReportModel, reportModel, verdictMeanings } from './model.ts';
 
 // GitHub takes a megabyte for a job summary; what is longer is not shown at all.
 const lengthLimit = 900_000;
@@ -42,14 +42,7 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
   return `${[...whole, ...tail].join('\n\n')}\n`;
 }
 
-export const legend = [
-  '- **passed**: the rule held.',
-  '- **failed**: the rule was broken. What was sent and what came stand in the card.',
-  '- **known**: it failed, somebody bears it until a day, and it does not count until then.',
-  '- **untestable**: something that it stands on is missing; mend that first.',
-  '- **skipped**: the mode or the arguments leave it out.',
-  '- **broken**: our own check failed, or the target went away; the run is not valid.',
-].join('\n');
+const legend = verdictMeanings.map(([name, meaning]) => `- **${name}**: ${text(meaning)}`).join('\n');
 
 function cardSection(title: string, cards: readonly Card[], open: boolean): string[] {
   return cards.length === 0 ? [] : [`## ${title}`, ...cards.map((card) => cardOf(card, open))];

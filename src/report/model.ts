@@ -24,6 +24,16 @@ export interface ReportModel {
   passed: string[];
 }
 
+/** What the counts of a report mean, in the order in which they are shown. */
+export const verdictMeanings = [
+  ['passed', 'The rule held.'],
+  ['failed', 'The rule was broken. A "must" counts; a "should" counts if that was asked for.'],
+  ['known', 'It failed, somebody bears it until a day, and it does not count until then.'],
+  ['untestable', 'Something that it stands on is missing. Mend that first.'],
+  ['skipped', 'The mode or the arguments leave it out.'],
+  ['broken', 'Our own check failed, or the target went away. The run is not valid.'],
+] as const;
+
 /** Puts the results of a run in order. */
 export function reportModel(report: Report, context: ReportContext): ReportModel {
   const { results, summary } = report;

@@ -61,7 +61,7 @@ export function resultOf({ id, level, mode, rule, sources, remedy, rationale }: 
   return {
     id,
     level,
-    mode,
+    ...(mode === undefined ? {} : { mode }),
     verdict,
     rule,
     sources,

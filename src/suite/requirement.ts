@@ -9,7 +9,8 @@ export interface Requirement {
   /** `topic.verb-object`, true when passed. Public: never renamed, never used again. */
   readonly id: string;
   readonly level: Level;
-  readonly mode: Mode;
+  /** Of a server's requirement: what its check does to the profile. */
+  readonly mode?: Mode;
   /** The version of this package that brought it. A rule that gets stricter is a new requirement. */
   readonly since: string;
   /** One sentence. */

@@ -46,7 +46,8 @@ export interface AcceptedFailure {
 export interface Result {
   id: string;
   level: Level;
-  mode: Mode;
+  /** Of a server's requirement: what its check does to the profile. */
+  mode?: Mode;
   verdict: Verdict;
   rule: string;
   sources: readonly string[];

@@ -9,7 +9,6 @@ export const bodyRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.sends-full-resource',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'Every PUT carries each member of the profile that was read, unchanged but for the company name.',
     remedy: 'Change one member of the object that was read and send that object; do not build a new one from the members that you know.',
@@ -37,7 +36,6 @@ export const bodyRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.keeps-unknown-members',
     level: 'should',
-    mode: 'write',
     since: '0.2.0',
     rule: 'A PUT carries members that no document names as they were read.',
     remedy: 'Keep what your types do not know: @JsonAnySetter in Java, [JsonExtensionData] in C#, a plain dict or object elsewhere.',
@@ -59,7 +57,6 @@ export const bodyRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.uses-one-letter-case',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'The names in a PUT are all in PascalCase or all in camelCase.',
     remedy: 'Set the member under the name that was read, or turn all names into PascalCase; never add a second spelling.',

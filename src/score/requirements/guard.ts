@@ -9,7 +9,6 @@ export const guardRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.guards-write',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'Every PUT carries an ETag that the client was given in the same run, in If-Match or in attributes.etag of the body.',
     remedy: 'Take attributes.etag of the profile that was read, send it as If-Match: "…", and leave it in the body.',
@@ -41,7 +40,6 @@ export const guardRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.quotes-if-match',
     level: 'should',
-    mode: 'write',
     since: '0.2.0',
     rule: 'An If-Match that is sent is a strong entity tag, in double quotes.',
     remedy: 'Put double quotes around attributes.etag when it becomes If-Match; without W/ before them.',

@@ -9,7 +9,6 @@ export const idsRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.sends-guids',
     level: 'should',
-    mode: 'write',
     since: '0.2.0',
     rule: 'Every request carries MS-RequestId and MS-CorrelationId, each a GUID.',
     remedy: 'Make both ids before the request is sent, write them to your log, and send them with it.',
@@ -40,7 +39,6 @@ export const idsRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.renews-ids',
     level: 'should',
-    mode: 'write',
     since: '0.2.0',
     rule: 'A request gets a new MS-RequestId, but for one that had no answer and is sent again; MS-CorrelationId is no constant.',
     remedy: 'Make a new MS-RequestId for each request; keep it only when the same request is sent again because no answer came.',

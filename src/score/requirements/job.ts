@@ -8,7 +8,6 @@ export const jobRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.ends-in-time',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'In every scenario the client ends by itself within the limit, and leaves no process behind.',
     remedy: 'Give every request a time limit, count the retries, wait for the processes that you start, and end the main one last.',
@@ -40,7 +39,6 @@ export const jobRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.writes-profile',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'When nothing special happens, the company name is stored and the client ends with 0.',
     remedy:

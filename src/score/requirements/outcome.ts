@@ -8,7 +8,6 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.preserves-others-changes',
     level: 'must',
-    mode: 'race',
     since: '0.2.0',
     rule: 'What somebody else wrote after the client had read is never overwritten unread.',
     remedy:
@@ -34,7 +33,6 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.claims-only-what-is-stored',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'The client ends with 0 only when the company name is stored.',
     remedy: 'Look at the status of every answer; end with another code than 0 when the last PUT was not answered with 200.',
@@ -52,7 +50,6 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.recognises-stored-write',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'The client does not report failure when the company name is stored.',
     remedy:

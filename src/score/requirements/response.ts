@@ -7,7 +7,6 @@ export const responseRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.reads-byte-order-mark',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'The client reads a profile that begins with a UTF-8 byte order mark.',
     remedy: 'Decode the bytes as UTF-8 with the mark taken away (utf-8-sig in Python, a StreamReader in C#), then parse the JSON.',
@@ -33,7 +32,6 @@ export const responseRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.keeps-token-from-other-hosts',
     level: 'must',
-    mode: 'read',
     since: '0.2.0',
     rule: 'A redirect to another host is followed without the token, or not at all.',
     remedy: 'Switch off automatic redirects for requests that carry a token, or drop Authorization when the host changes.',

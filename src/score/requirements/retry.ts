@@ -12,7 +12,6 @@ export const retryRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.waits-for-retry-after',
     level: 'must',
-    mode: 'write',
     since: '0.2.0',
     rule: 'After a 429 the client sends nothing before the time of Retry-After is over.',
     remedy:
@@ -40,7 +39,6 @@ export const retryRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.does-not-repeat-refusals',
     level: 'should',
-    mode: 'write',
     since: '0.2.0',
     rule: 'A request that was refused with a 4xx other than 408 and 429 is not sent again as it was.',
     remedy: 'Retry after 408, 429 and 5xx alone. After 401 get another token, after a stale ETag read again; otherwise report the refusal.',
