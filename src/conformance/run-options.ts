@@ -5,7 +5,6 @@ import { memorySnapshots, type SnapshotStore } from './restore/snapshot.ts';
 import { checkPermission, type WritePermission } from './restore/write-permission.ts';
 import { requirements as allRequirements } from './requirements/index.ts';
 import { includesMode, modeFor } from './mode.ts';
-import { defaultSleep } from './sleep.ts';
 import type { ResolvedTarget } from './target.ts';
 
 /** How a run is made. */
@@ -47,6 +46,8 @@ export interface RunOptions extends WritePermission {
   /** Default: all of them. */
   requirements?: readonly ServerRequirement[];
 }
+
+export const defaultSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Options with all defaults applied. */
 export type ResolvedRunOptions = ReturnType<typeof resolveRunOptions>;

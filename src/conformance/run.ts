@@ -6,8 +6,7 @@ import { requirementsAsOf, selectRequirements } from '../suite/selection.ts';
 import { includesMode } from './mode.ts';
 import { Connection } from './probe/connection.ts';
 import { correlationIdOf } from './probe/correlation-id.ts';
-import type { WireExchange } from './probe/exchange.ts';
-import { createProbe, type ProbeContext } from './probe/probe.ts';
+import { Probe, type ProbeContext } from './probe/probe.ts';
 import { redactExchange, scrub } from './probe/redact.ts';
 import type { ServerRequirement } from './requirement.ts';
 import { requirements as allRequirements } from './requirements/index.ts';
@@ -76,19 +75,14 @@ function createCheck(context: ProbeContext, { signal }: ResolvedRunOptions): (re
     if (signal?.aborted) ended ??= { verdict: 'broken', reason: 'The run was stopped.' };
     if (ended !== undefined) return ended;
     const { id, check } = requirement;
-    const made: WireExchange[] = [];
-    const notes: string[] = [];
-    const probe = createProbe(id, context, {
-      record: (exchange) => made.push(exchange),
-      note: (words) => notes.includes(words) || notes.push(words),
-    });
+    const probe = new Probe(id, context);
     const problem = await check(probe).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    const observed = notes.length > 0 ? { observed: scrub(notes.join('; '), connection.redaction) } : {};
+    const observed = probe.notes.size > 0 ? { observed: scrub([...probe.notes].join('; '), connection.redaction) } : {};
     if (problem === undefined) return { verdict: 'pass', ...observed };
-    const exchanges = made.map((exchange) => redactExchange(exchange, connection.redaction));
+    const exchanges = probe.exchanges.map((exchange) => redactExchange(exchange, connection.redaction));
     const { finding, endsRun } = await findingOf(problem.error, requirement, exchanges, connection);
     if (endsRun) ended = finding;
     return {

@@ -1,10 +1,11 @@
 import { readErrorBody } from '../../contract/error-body.ts';
+import { headerNames } from '../../contract/headers.ts';
+import { retryAfterMs } from '../../contract/retry-after.ts';
 import type { RecordedExchange } from '../../suite/result.ts';
 import { type ResolvedTarget, TargetError } from '../target.ts';
-import { NoResponse, Skip } from './check-errors.ts';
+import { NoResponse, Skip, Untestable } from './check-errors.ts';
 import { correlationIdOf } from './correlation-id.ts';
 import { exchange, type ProbeRequest, type ProbeResponse, type WireExchange } from './exchange.ts';
-import { Pace } from './pace.ts';
 import { createRedaction, personalTextsOf, redactExchange, type Redaction, scrub } from './redact.ts';
 
 /** How a connection sends. */
@@ -25,6 +26,9 @@ export interface ConnectionOptions {
   onExchange?: ((exchange: RecordedExchange, topic: string) => void) | undefined;
 }
 
+// No document says what a 429 without Retry-After means.
+const defaultWaitMs = 1000;
+
 /** Every request of one run goes through here: ids, token, throttling, the limit of requests, and what must not be shown. */
 export class Connection {
   readonly target: ResolvedTarget;
@@ -32,13 +36,12 @@ export class Connection {
   /** How many requests were sent so far. */
   requestCount = 0;
   readonly #options: ConnectionOptions;
-  readonly #pace: Pace;
+  #waitedMs = 0;
 
   constructor(target: ResolvedTarget, options: ConnectionOptions) {
     this.target = target;
     this.redaction = createRedaction(target.token, options.showBodies);
     this.#options = options;
-    this.#pace = new Pace(options);
   }
 
   /** Sends one request as it is. `topic` says what it is for: a requirement, `preflight`, `snapshot` or `restore`. Errors: `NoResponse`. */
@@ -73,7 +76,7 @@ export class Connection {
       }
       const response = await this.exchange(topic, request, record);
       if (response.status === 429 && !request.takesThrottling) {
-        await this.#pace.waitFor(response);
+        await this.#waitAfter(response);
         continue;
       }
       const isOwn = request.token === undefined && request.customerId === undefined;
@@ -101,6 +104,19 @@ export class Connection {
     } catch (error) {
       return !(error instanceof NoResponse && error.unreachable);
     }
+  }
+
+  /** Waits as long as the service asks, and in all no longer than the run may. Errors: `Untestable` when that would take too long. */
+  async #waitAfter({ headers }: ProbeResponse): Promise<void> {
+    const { now, sleep, maxWaitMs } = this.#options;
+    const waitMs = retryAfterMs(headers.get(headerNames.retryAfter), now()) ?? defaultWaitMs;
+    if (this.#waitedMs + waitMs > maxWaitMs) {
+      const words = `The service throttles and asks to wait ${Math.ceil(waitMs / 1000)} s.`;
+      throw new Untestable(`${words} Run again later, or raise \`maxWaitMs\`.`);
+    }
+    // At least something, so that a service that always says zero comes to an end too.
+    this.#waitedMs += Math.max(waitMs, defaultWaitMs);
+    await sleep(waitMs);
   }
 
   #expectToken({ status, json }: ProbeResponse): void {

@@ -1,6 +1,6 @@
 import { expectStatus } from '../probe/expect.ts';
 import { sendRefusedRead, sendRefusedWrite } from '../probe/refusals.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { ProbeResponse } from '../probe/exchange.ts';
 import type { ServerRequirement } from '../requirement.ts';
 

@@ -15,7 +15,7 @@ import {
   writeChange,
 } from '../probe/profile.ts';
 import { describe } from '../probe/expect.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { Probe } from '../probe/probe.ts';
 import type { ProbeResponse, ProbeRequest } from '../probe/exchange.ts';
 import type { ServerRequirement } from '../requirement.ts';

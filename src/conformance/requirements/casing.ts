@@ -3,7 +3,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import { Failure, Untestable } from '../probe/check-errors.ts';
 import { writeChange } from '../probe/profile.ts';
 import { refusals } from '../probe/refusals.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { ProbeResponse } from '../probe/exchange.ts';
 import type { ServerRequirement } from '../requirement.ts';
 

@@ -1,7 +1,7 @@
 import { expectStatus } from '../probe/expect.ts';
 import { prepareWrite } from '../probe/profile.ts';
 import { sendRefusedRead } from '../probe/refusals.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { ServerRequirement } from '../requirement.ts';
 
 export const customerRequirements: readonly ServerRequirement[] = [

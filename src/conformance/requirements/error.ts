@@ -2,7 +2,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import { validateErrorResponse, validateThrottlingResponse } from '../../contract/validate.ts';
 import { Failure, Untestable } from '../probe/check-errors.ts';
 import { type Refused, refusals, sendRefusedRead, wrongToken } from '../probe/refusals.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { ServerRequirement } from '../requirement.ts';
 
 export const errorRequirements: readonly ServerRequirement[] = [

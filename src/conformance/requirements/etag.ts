@@ -16,7 +16,7 @@ import {
 } from '../probe/profile.ts';
 import { expectStale, expectStatus, unquotable } from '../probe/expect.ts';
 import { sendRefusedWrite, sendStaleWrite, writeRefusals } from '../probe/refusals.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { ServerRequirement } from '../requirement.ts';
 
 // Somebody may write between two reads of a live profile; three such coincidences in a row are no coincidence.

@@ -4,7 +4,7 @@ import { Failure, Untestable } from '../probe/check-errors.ts';
 import { all } from '../probe/all.ts';
 import { anotherContent, contentOf, inventNames, prepareWrite, putRequest, type ReadProfile, readProfile } from '../probe/profile.ts';
 import { expectStale } from '../probe/expect.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { Probe } from '../probe/probe.ts';
 import type { ServerRequirement } from '../requirement.ts';
 

@@ -4,7 +4,7 @@ import { validateProfile } from '../../contract/validate.ts';
 import { Failure } from '../probe/check-errors.ts';
 import { attributesOf, profileIn, readProfile } from '../probe/profile.ts';
 import { expectStatus } from '../probe/expect.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { ServerRequirement } from '../requirement.ts';
 
 const objectType = 'CustomerBillingProfile';

@@ -3,7 +3,7 @@ import { Failure, Untestable } from '../probe/check-errors.ts';
 import { anotherContent, contentOf, type ReadProfile, readProfile } from '../probe/profile.ts';
 import { expectStatus } from '../probe/expect.ts';
 import { sendRefusedWrite, writeRefusals } from '../probe/refusals.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { ServerRequirement } from '../requirement.ts';
 
 export const refusalRequirements: readonly ServerRequirement[] = [

@@ -4,7 +4,7 @@ import { validateThrottlingResponse } from '../../contract/validate.ts';
 import { Failure, Untestable } from '../probe/check-errors.ts';
 import { expectWritten, prepareWrite } from '../probe/profile.ts';
 import { refusals } from '../probe/refusals.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { Probe } from '../probe/probe.ts';
 import type { ProbeResponse } from '../probe/exchange.ts';
 import type { ServerRequirement } from '../requirement.ts';

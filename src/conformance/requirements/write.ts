@@ -14,7 +14,7 @@ import {
   writeChange,
 } from '../probe/profile.ts';
 import { describe, expectStatus, isStale } from '../probe/expect.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 import type { Probe } from '../probe/probe.ts';
 import type { ProbeResponse } from '../probe/exchange.ts';
 import type { ServerRequirement } from '../requirement.ts';

@@ -1,7 +1,7 @@
 import { resolveBaseUrl } from '../../contract/base-url.ts';
 import type { Restoration } from '../../suite/result.ts';
 import { Connection } from '../probe/connection.ts';
-import { defaultSleep } from '../sleep.ts';
+import { defaultSleep } from '../run-options.ts';
 import { type ResolvedTarget, resolveTarget, type Target } from '../target.ts';
 import { ProfileGuard } from './guard.ts';
 import { openLog, type SnapshotStore } from './snapshot.ts';

@@ -3,7 +3,7 @@ import { firstProblem, needsWrite, noPut, type Problem } from '../finding.ts';
 import { knownOf, miscased, profilesBefore, puts, unknownOf, valuesOf } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { scenarioNames } from '../scenarios.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 
 export const bodyRequirements: readonly ClientRequirement[] = [
   {
@@ -61,7 +61,7 @@ export const bodyRequirements: readonly ClientRequirement[] = [
     rule: 'The names in a PUT are all in PascalCase or all in camelCase.',
     remedy: 'Set the member under the name that was read, or turn all names into PascalCase; never add a second spelling.',
     rationale: 'Of companyName and CompanyName in one body the service takes either, and it may be the old one.',
-    sources: [sources.updateBody, sources.json],
+    sources: [sources.updateBody, sources.jsonObjects],
     needs: needsWrite,
     scenarios: scenarioNames,
     judge: (runs) =>

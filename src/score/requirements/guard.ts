@@ -3,7 +3,7 @@ import { guardOf, puts, tagOf } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import type { ObservedRequest, ScenarioRun } from '../scenario-run.ts';
 import { scenarioNames } from '../scenarios.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 
 export const guardRequirements: readonly ClientRequirement[] = [
   {

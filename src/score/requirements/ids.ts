@@ -3,7 +3,7 @@ import { firstProblem, needsWrite } from '../finding.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import type { ObservedRequest, ScenarioRun } from '../scenario-run.ts';
 import { scenarioNames } from '../scenarios.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 
 export const idsRequirements: readonly ClientRequirement[] = [
   {
@@ -13,7 +13,7 @@ export const idsRequirements: readonly ClientRequirement[] = [
     rule: 'Every request carries MS-RequestId and MS-CorrelationId, each a GUID.',
     remedy: 'Make both ids before the request is sent, write them to your log, and send them with it.',
     rationale: 'They are what support asks for; ids that the service makes are known only if its answer arrives.',
-    sources: [sources.headersPage],
+    sources: [sources.requestHeaders],
     needs: needsWrite,
     scenarios: scenarioNames,
     judge: (runs) =>
@@ -43,7 +43,7 @@ export const idsRequirements: readonly ClientRequirement[] = [
     rule: 'A request gets a new MS-RequestId, but for one that had no answer and is sent again; MS-CorrelationId is no constant.',
     remedy: 'Make a new MS-RequestId for each request; keep it only when the same request is sent again because no answer came.',
     rationale: 'A service that keeps its promise of idempotency answers a repeated id with the old answer, and stores nothing.',
-    sources: [sources.headersPage],
+    sources: [sources.requestHeaders],
     needs: ['client.sends-guids'],
     scenarios: scenarioNames,
     judge(runs) {

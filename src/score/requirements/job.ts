@@ -2,7 +2,7 @@ import { endOf, type Finding, pass, seen } from '../finding.ts';
 import { isPut, puts } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { scenarioNames } from '../scenarios.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 
 export const jobRequirements: readonly ClientRequirement[] = [
   {

@@ -2,7 +2,7 @@ import { endedProblem, firstProblem, needsWrite } from '../finding.ts';
 import { isPut } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { scenarioNames } from '../scenarios.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 
 export const outcomeRequirements: readonly ClientRequirement[] = [
   {
@@ -55,7 +55,7 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     remedy:
       'When no answer comes to a PUT, read the profile before you report: it may have been stored. Then a repeated PUT that is refused as stale is a success too.',
     rationale: 'Whoever believes the failure does it again, or tells the customer what is not so.',
-    sources: [sources.headersPage, sources.idempotent],
+    sources: [sources.requestHeaders, sources.idempotent],
     needs: needsWrite,
     // Those in which a write that follows a read can be stored; a mark that cannot be read has a requirement of its own.
     scenarios: scenarioNames.filter((name) => !['plain', 'byte-order-mark', 'wrong-token', 'redirect'].includes(name)),

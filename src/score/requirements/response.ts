@@ -1,7 +1,7 @@
 import { endOf, needsWrite, pass, seen, untestable } from '../finding.ts';
 import { hasSucceeded } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 
 export const responseRequirements: readonly ClientRequirement[] = [
   {

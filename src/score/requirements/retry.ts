@@ -2,7 +2,7 @@ import { firstProblem, needsWrite, noPut, seen, untestable } from '../finding.ts
 import { fingerprint, isRefused } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { retryAfterSeconds } from '../scenarios.ts';
-import { sources } from '../sources.ts';
+import { sources } from '../../suite/sources.ts';
 
 const othersWrite = ['same-member-changed', 'other-member-changed', 'stale-as-412', 'stale-as-400'] as const;
 // A timer may fire a little early, and clocks are read in whole milliseconds.
