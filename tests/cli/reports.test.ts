@@ -7,7 +7,7 @@ import { createMockService, faults } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
 import { canaries, canaryCustomers, canaryToken } from '../support/canary.ts';
 import { cli as bareCli } from '../support/cli.ts';
-import { expectCurlRepeats } from '../support/curl-repeats.ts';
+import { expectCurlRepeats } from '../suites/curl-repeats.ts';
 import { problemsWith } from '../support/report-schema.ts';
 
 let folder: string;

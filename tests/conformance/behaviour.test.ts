@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runConformance } from '../../src/conformance/index.ts';
 import { behaviourQuestions } from '../../src/contract/behaviour.ts';
 import { behaviourPresets, createMockService } from '../../src/mock/index.ts';
-import { answersTo, anyBehaviours, expectSeen, observe, questions } from '../support/any-behaviour.ts';
+import { answersTo, anyBehaviours, expectSeen, observe, questions } from '../suites/any-behaviour.ts';
 import { targetOf } from '../support/target.ts';
 
 // Thousands more are in tests/slow.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exitCodeOf, requirements, runConformance } from '../../src/conformance/index.ts';
 import { behaviourPresets, type BehaviourPreset, createMockService, type Fault, faults } from '../../src/mock/index.ts';
-import { describeFaults } from '../support/fault-matrix.ts';
+import { describeFaults } from '../suites/fault-matrix.ts';
 import { targetOf } from '../support/target.ts';
 
 test.each(Object.keys(behaviourPresets) as BehaviourPreset[])('a clean mock that behaves as %s keeps every promise', async (behaviour) => {
@@ -11,8 +11,8 @@ test.each(Object.keys(behaviourPresets) as BehaviourPreset[])('a clean mock that
   expect(exitCodeOf(report, { strict: true })).toBe(0);
 });
 
-// The same on the other preset is in tests/slow.
-describeFaults('observed');
+// The whole matrix, on both presets, is in tests/slow.
+describeFaults('observed', { isWhole: false });
 
 test('every promise is the cause of a fault', () => {
   const causes = new Set(Object.values<Fault>(faults).map(({ fails }) => fails[0]));

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
-import { attackInProcess, attackOverHttp } from '../support/hostile-requests.ts';
+import { attackInProcess, attackOverHttp } from '../suites/hostile-requests.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 
 // Twenty thousand, with a seed of the day, are in tests/slow.

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { behaviourPresets } from '../../src/mock/index.ts';
-import { answersTo, anyBehaviours, expectSeen, questions } from '../support/any-behaviour.ts';
+import { answersTo, anyBehaviours, expectSeen, questions } from '../suites/any-behaviour.ts';
 
 describe.each(['observed', 'documented'] as const)('all else as %s', (preset) => {
   describe.each(questions)('%s', (question) => {

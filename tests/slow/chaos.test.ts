@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { playScenarios } from '../support/edits-in-chaos.ts';
+import { playScenarios } from '../suites/edits-in-chaos.ts';
 
 const seed = Date.now() % 2 ** 31;
 

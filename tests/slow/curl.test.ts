@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type FaultName, faults } from '../../src/mock/index.ts';
-import { expectCurlRepeats } from '../support/curl-repeats.ts';
+import { expectCurlRepeats } from '../suites/curl-repeats.ts';
 
 const names = Object.keys(faults) as FaultName[];
 

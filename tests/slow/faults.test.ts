@@ -1,3 +1,4 @@
-import { describeFaults } from '../support/fault-matrix.ts';
+import { behaviourPresets, type BehaviourPreset } from '../../src/mock/index.ts';
+import { describeFaults } from '../suites/fault-matrix.ts';
 
-describeFaults('documented');
+for (const behaviour of Object.keys(behaviourPresets) as BehaviourPreset[]) describeFaults(behaviour, { isWhole: true });

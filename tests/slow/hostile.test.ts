@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { attackInProcess, attackOverHttp } from '../support/hostile-requests.ts';
+import { attackInProcess, attackOverHttp } from '../suites/hostile-requests.ts';
 
 const seed = Date.now() % 2 ** 31;
 

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { requirements, runConformance } from '../../src/conformance/index.ts';
 import { behaviourQuestions, type ServiceBehaviour } from '../../src/contract/behaviour.ts';
 import { createMockService } from '../../src/mock/index.ts';
-import { targetOf } from './target.ts';
+import { targetOf } from '../support/target.ts';
 
 export const questions = Object.keys(behaviourQuestions) as (keyof ServiceBehaviour)[];
 

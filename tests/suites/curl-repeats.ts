@@ -8,8 +8,8 @@ import { runConformance } from '../../src/conformance/index.ts';
 import { createMockService, type FaultName, faults } from '../../src/mock/index.ts';
 import { serve } from '../../src/mock/node.ts';
 import { cardOf } from '../../src/report/card.ts';
-import { program } from './cli.ts';
-import { reportContext } from './report-context.ts';
+import { program } from '../support/cli.ts';
+import { reportContext } from '../support/report-context.ts';
 
 const execute = promisify(execFile);
 

@@ -8,8 +8,8 @@ import {
   type ProfileDraft,
 } from '../../src/index.ts';
 import { createMockService } from '../../src/mock/index.ts';
-import { chaos, mishaps, type Step } from './chaos.ts';
-import { type VirtualClock, withVirtualClock } from './virtual-clock.ts';
+import { chaos, mishaps, type Step } from '../support/chaos.ts';
+import { type VirtualClock, withVirtualClock } from '../support/virtual-clock.ts';
 
 /** One edit of one client. All of its values carry its tag. */
 interface PlannedEdit {

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { validateErrorResponse, validateProfile, validateThrottlingResponse } from '../../src/contract/validate.ts';
 import { type BehaviourPreset, createMockService, type MockService } from '../../src/mock/index.ts';
 import { serve } from '../../src/mock/node.ts';
-import { RawConnection } from './raw-connection.ts';
+import { RawConnection } from '../support/raw-connection.ts';
 
 /** A request as bytes could carry it. Header values are Latin-1. */
 export interface HostileRequest {
