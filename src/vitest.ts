@@ -2,6 +2,7 @@ import { afterAll, describe, test } from 'vitest';
 import { requirements } from './conformance/requirements/index.ts';
 import { createRun, type Run } from './conformance/run.ts';
 import type { RunOptions } from './conformance/run-options.ts';
+import { countsAgainst, isLeftChanged } from './suite/exit-code.ts';
 import { requirementsAsOf, selectRequirements } from './suite/selection.ts';
 import type { Result } from './suite/result.ts';
 import { resolveTarget, type Target } from './conformance/target.ts';
@@ -35,17 +36,14 @@ export function describeConformance(target: Target | (() => Target | Promise<Tar
     };
     afterAll(async () => {
       const restoration = await run?.finish();
-      if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
-        throw new Error(`The profile was not put back to what it was: ${restoration.reason}.`);
-      }
+      if (isLeftChanged(restoration)) throw new Error(`The profile was not put back to what it was: ${restoration.reason}.`);
     });
     const selected = selectRequirements(inForce, only);
     for (const { id } of selected) {
       test(id, async ({ skip }) => {
         const result = await (await (preparing ??= prepare())).resultOf(id);
         if (result.verdict === 'skipped') skip(result.reason);
-        const counts = result.level === 'must' || (strict && result.level === 'should') || result.verdict === 'broken';
-        if (counts && result.verdict !== 'pass') throw new Error(messageOf(result));
+        if (result.verdict === 'broken' || countsAgainst(result, { results: [] }, { strict })) throw new Error(messageOf(result));
       });
     }
   });

@@ -1,4 +1,4 @@
-import { hasTested, isAccepted } from '../suite/exit-code.ts';
+import { hasTested, isAccepted, isLeftChanged } from '../suite/exit-code.ts';
 import type { AcceptedFailure, Report, Result } from '../suite/result.ts';
 import { type Card, cardOf, type ReportContext } from './card.ts';
 
@@ -66,7 +66,6 @@ export function reportModel(report: Report, context: ReportContext): ReportModel
 function headlineOf(report: Report, failures: readonly Card[], { exitCode, strict, strictOption }: ReportContext): string {
   const { results, resolved = [], restoration } = report;
   const broken = results.find(({ verdict }) => verdict === 'broken');
-  const isLeft = restoration?.state === 'changed-by-others' || restoration?.state === 'unverified';
   const news: string[] = [];
   if (broken !== undefined) news.push(`The run is not valid. ${broken.reason}`);
   else if (exitCode === 1) {
@@ -86,7 +85,7 @@ function headlineOf(report: Report, failures: readonly Card[], { exitCode, stric
     if (unkept.length > 0) news.push(`Every "must" that was tested is kept${butKnown}; a "should" is not: ${unkept.join(', ')}.`);
     else news.push(`Every promise that was tested is kept${butKnown}.`);
   }
-  if (isLeft) news.push(`The profile was not put back: ${restoration.reason}.`);
+  if (isLeftChanged(restoration)) news.push(`The profile was not put back: ${restoration.reason}.`);
   return news.join(' ');
 }
 

@@ -1,4 +1,4 @@
-import type { Report, Result } from './result.ts';
+import type { Report, Restoration, Result } from './result.ts';
 
 /** Whether a failure is known and has not expired. */
 export function isAccepted({ verdict, accepted }: Result): boolean {
@@ -30,5 +30,10 @@ export function exitCodeOf(report: Report, options: { strict?: boolean } = {}): 
   if (!hasTested(report, options)) return 2;
   // A broken promise is the news of the run; that the profile was not put back is said beside it.
   if (resolved.length > 0 || results.some((result) => countsAgainst(result, report, options))) return 1;
-  return restoration?.state === 'changed-by-others' || restoration?.state === 'unverified' ? 2 : 0;
+  return isLeftChanged(restoration) ? 2 : 0;
+}
+
+/** Whether a profile was not put back, or may not have been. */
+export function isLeftChanged(restoration: Restoration | undefined): restoration is Restoration {
+  return restoration?.state === 'changed-by-others' || restoration?.state === 'unverified';
 }

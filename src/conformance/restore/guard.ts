@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
+import { isLeftChanged } from '../../suite/exit-code.ts';
 import type { Restoration } from '../../suite/result.ts';
 import { messageOf, Untestable } from '../probe/check-errors.ts';
 import type { Connection } from '../probe/connection.ts';
@@ -54,8 +55,8 @@ export class ProfileGuard {
     const what = `A run of ${leftover.snapshot.takenAt} did not end, and its snapshot is in ${log?.place ?? 'memory'}.`;
     const how = 'Run `restoreLeftover`.';
     if (!this.#connection.target.isThisMachine) throw new TargetError(`${what} ${how}`);
-    const { state, reason = '' } = await this.#restore(leftover.snapshot, createLedger(leftover));
-    if (state === 'changed-by-others' || state === 'unverified') throw new TargetError(`${what} It was not put back: ${reason}. ${how}`);
+    const restoration = await this.#restore(leftover.snapshot, createLedger(leftover));
+    if (isLeftChanged(restoration)) throw new TargetError(`${what} It was not put back: ${restoration.reason}. ${how}`);
   }
 
   /** Whether there can be writes: the mode has them, and the profile can be put back. */
