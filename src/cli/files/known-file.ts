@@ -4,7 +4,7 @@ import { requirements } from '../../conformance/requirements/index.ts';
 import { type FileProblem, problemsOf } from '../../contract/file-problems.ts';
 import { printable } from '../../contract/printable.ts';
 import { clientRequirements } from '../../score/requirements/index.ts';
-import { UsageError } from '../io.ts';
+import { asUsageError, UsageError } from '../io.ts';
 import { firstProblem, parseWithLines } from './lines.ts';
 
 const members = ['requirement', 'reason', 'owner', 'expires'].join(', ');
@@ -18,10 +18,7 @@ const ids: ReadonlySet<string> = new Set([...requirements, ...clientRequirements
  * Shape: YAML, as `schemas/known.schema.json` has it. Errors: `UsageError` that names the line of the first thing that is wrong.
  */
 export async function readKnownFile(file: string): Promise<AcceptedFailure[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The file of known deviations ${file} cannot be read: ${error.code ?? error.message}.`);
-  });
-  return parseKnown(text, file);
+  return parseKnown(await readFile(file, 'utf8').catch(asUsageError(`The file of known deviations ${file} cannot be read`)), file);
 }
 
 /** The same, from text. */

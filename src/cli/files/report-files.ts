@@ -1,6 +1,6 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { behaviourQuestions } from '../../contract/behaviour.ts';
+import { behaviourQuestions, type ServiceBehaviour } from '../../contract/behaviour.ts';
 import type { Report } from '../../suite/result.ts';
 import type { ReportContext } from '../../report/card.ts';
 import { formatHtml } from '../../report/html.ts';
@@ -9,6 +9,7 @@ import { formatMarkdown } from '../../report/markdown.ts';
 import { UsageError } from '../io.ts';
 import type { ReportFiles } from '../options.ts';
 
+const questions = Object.keys(behaviourQuestions) as (keyof ServiceBehaviour)[];
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const forms: Record<keyof ReportFiles, (report: Report, context: ReportContext) => string> = {
@@ -16,14 +17,11 @@ const forms: Record<keyof ReportFiles, (report: Report, context: ReportContext) 
   junit: formatJunit,
   markdown: formatMarkdown,
   html: formatHtml,
-  fingerprint: (report) =>
-    json(
-      Object.fromEntries(
-        Object.keys(behaviourQuestions).flatMap((name) =>
-          Object.entries('behaviour' in report ? report.behaviour : {}).filter(([seen]) => seen === name),
-        ),
-      ),
-    ),
+  // In the order of the questions, so that two fingerprints differ in as few lines as can be. JSON leaves out what was not seen.
+  fingerprint: (report) => {
+    const seen: Partial<ServiceBehaviour> = 'behaviour' in report ? report.behaviour : {};
+    return json(Object.fromEntries(questions.map((question) => [question, seen[question]])));
+  },
 };
 
 const names = Object.keys(forms) as (keyof ReportFiles)[];

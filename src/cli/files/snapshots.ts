@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { TargetError } from '../../conformance/target.ts';
 import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../../conformance/restore/snapshot.ts';
-import { type Io, UsageError } from '../io.ts';
+import { asUsageError, type Io, UsageError } from '../io.ts';
 
 /** Where snapshots are kept: the option, PC_BILLING_STATE_DIR, or a folder below $XDG_STATE_HOME. */
 export function stateDirOf(option: string | undefined, { env }: Io): string {
@@ -42,15 +42,8 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 async function openLog(place: string, unlock: () => Promise<void>): Promise<SnapshotLog> {
-  const write = async (flag: 'w' | 'a', value: unknown): Promise<void> => {
-    const file = await open(place, flag, 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(value)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  };
+  const write = (flag: 'w' | 'a', value: unknown): Promise<void> =>
+    writeFile(place, `${JSON.stringify(value)}\n`, { flag, mode: 0o600, flush: true });
   return {
     place,
     leftover: await readLeftover(place),
@@ -69,31 +62,27 @@ export interface KeptSnapshot {
 
 /** The snapshots in a folder that were not put back yet. */
 export async function leftoversIn(folder: string): Promise<KeptSnapshot[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new UsageError(`The state folder ${folder} cannot be read: ${error.code ?? error.message}.`);
-  });
+  const unreadable = asUsageError(`The state folder ${folder} cannot be read`);
+  const names = (await readdir(folder).catch(isNot('ENOENT')).catch(unreadable)) || [];
   const places = names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, name));
-  const leftovers = await Promise.all(places.toSorted().map(async (place) => ({ place, leftover: await readLeftover(place) })));
-  return leftovers.flatMap(({ place, leftover }) => (leftover === undefined ? [] : [{ place, snapshot: leftover.snapshot }]));
+  const kept = await Promise.all(places.toSorted().map(async (place) => ({ place, snapshot: (await readLeftover(place))?.snapshot })));
+  return kept.filter((one): one is KeptSnapshot => one.snapshot !== undefined);
 }
 
 /** What a file holds. A last line that was not written to its end was not sent either. */
 async function readLeftover(place: string): Promise<Leftover | undefined> {
-  const text = await readFile(place, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  const [snapshot, ...writes] = (text ?? '').split('\n').slice(0, -1).map(parseLine);
+  const text = (await readFile(place, 'utf8').catch(isNot('ENOENT'))) || '';
+  const [snapshot, ...writes] = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line, index): unknown => {
+      try {
+        return JSON.parse(line);
+      } catch {
+        throw new UsageError(`Line ${index + 1} of ${place} is not JSON. Put the profile back by hand, then remove the file.`);
+      }
+    });
   return snapshot === undefined ? undefined : { snapshot: snapshot as Snapshot, writes };
-
-  function parseLine(line: string, index: number): unknown {
-    try {
-      return JSON.parse(line);
-    } catch {
-      throw new UsageError(`Line ${index + 1} of ${place} is not JSON. Put the profile back by hand, then remove the file.`);
-    }
-  }
 }
 
 /** A name that a person can find, and that differs for every server and customer. */
