@@ -9,10 +9,10 @@ import {
   TokenError,
 } from '../client/errors.ts';
 import { TargetError } from '../conformance/target.ts';
+import { isJsonObject } from '../contract/json.ts';
 import { printable } from '../contract/printable.ts';
 import type { ToFlags } from './flags.ts';
 import { type Io, UnusableProfile, UsageError } from './io.ts';
-import { formatVersions } from './print/conflict.ts';
 
 const exitCodes: readonly (readonly [abstract new (...args: never[]) => Error, number])[] = [
   [UsageError, 2],
@@ -42,4 +42,18 @@ export function report(error: unknown, io: Io, toFlags: ToFlags): number {
   if (error instanceof ConflictError) io.err(formatVersions(error));
   if (error instanceof CancelledError) io.err('  No whole answer came in that time. Check --base-url and the network, then try again.\n');
   return known[1];
+}
+
+/** Each member of a conflict as it was read, as it was to be written, and as it is now. */
+function formatVersions({ members, base, mine, theirs }: ConflictError): string {
+  const shown = (profile: unknown, member: string): string => {
+    const value = member.split('.').reduce<unknown>((inner, name) => (isJsonObject(inner) ? inner[name] : undefined), profile);
+    return value == null ? 'absent' : printable(JSON.stringify(value));
+  };
+  return members
+    .map(
+      (member) =>
+        `  ${member}\n    was    ${shown(base, member)}\n    mine   ${shown(mine, member)}\n    theirs ${shown(theirs, member)}\n`,
+    )
+    .join('');
 }

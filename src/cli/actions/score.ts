@@ -10,9 +10,8 @@ import { startScenarioServer, type ScenarioServerOptions } from '../../score/sce
 import { writeReports } from '../files/report-files.ts';
 import { type Io, UsageError } from '../io.ts';
 import { given, type ReportFiles } from '../options.ts';
-import { paintOf } from '../print/paint.ts';
 import { runFacts } from '../print/report-context.ts';
-import { formatResult, formatSummary } from '../print/result.ts';
+import { formatResult, formatSummary, paintOf } from '../print/result.ts';
 import { CommandError, commandClient } from './client-command.ts';
 import { serveOn } from './serve.ts';
 

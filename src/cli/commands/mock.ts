@@ -71,7 +71,7 @@ async function mockFrom(options: MockOptions, io: Io): Promise<MockService> {
   const { parsePlannedFault } = await import('../../mock/faults/plan.ts');
   const { formatJournalEntry } = await import('../../mock/journal.ts');
   const { checkToken } = await import('../../contract/headers.ts');
-  const { readBehaviour } = await import('../files/behaviour-file.ts');
+  const { readBehaviour } = await import('../files/json-files.ts');
   return createMockService({
     behaviour: await readBehaviour(options.behaviour),
     faults: options.fault.map(parsePlannedFault),

@@ -12,9 +12,9 @@ export const commandLine = (...words: string[]): string => words.map(shellWord).
 
 /** How a run against a server is made again: its command line without what is only written to files. */
 export function contextOf(target: Target, options: RunCommandOptions, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
-  const { url, customerId, otherCustomerId, isEmbedded } = target;
+  const { baseUrl, customerId, otherCustomerId, isEmbedded } = target;
   const token = options.tokenFile === undefined ? [] : ['--token-file', options.tokenFile];
-  const server = ['--base-url', url];
+  const server = ['--base-url', baseUrl];
   const run = [
     ...(isEmbedded ? [] : [...server, '--customer', customerId]),
     ...(isEmbedded || otherCustomerId === undefined ? [] : ['--other-customer', otherCustomerId]),
@@ -27,7 +27,7 @@ export function contextOf(target: Target, options: RunCommandOptions, io: Io): O
     ...token,
   ];
   return {
-    title: `Conformance of ${isEmbedded ? 'the embedded mock' : url}`,
+    title: `Conformance of ${isEmbedded ? 'the embedded mock' : baseUrl}`,
     strict: options.strict ?? false,
     strictOption: '--strict',
     // Strict, so that its exit code says whether this one is kept, also when it is a "should".

@@ -14,11 +14,6 @@ export function formatTarget({ baseUrl, customerId, mode }: Omit<ServerSubject, 
   return lines.join('\n');
 }
 
-/** One line that is written over while the run goes on. */
-export function formatProgress(id: string, index: number, count: number): string {
-  return `[${index + 1}/${count}] ${id}`;
-}
-
 /** One request that would be sent, with its body. */
 export function formatRequest({ request: { method, url, headers, body } }: RecordedExchange): string {
   return [

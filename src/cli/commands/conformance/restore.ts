@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Restoration, ServerSubject } from '../../../suite/result.ts';
 import type { KeptSnapshot } from '../../files/snapshots.ts';
 import { type Io, UsageError } from '../../io.ts';
 import { given, type ServiceOptions, showBodiesOption, stateDirOption, tokenOption } from '../../options.ts';
@@ -40,10 +39,15 @@ export async function run(_: [], options: RestoreOptions, io: Io): Promise<numbe
     return 0;
   }
   const { resolveService } = await import('../../target.ts');
-  const { url, isThisMachine, token } = await resolveService(baseUrl, options, io);
-  const target = { baseUrl: url, isThisMachine, customerId, token };
+  const target = { ...(await resolveService(baseUrl, options, io)), customerId };
   const restoration = await restoreLeftoverOn(target, { snapshots, ...given({ force: options.force, showBodies: options.showBodies }) });
-  return tell(restoration, target, io);
+  if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
+    const { formatRestoration } = await import('../../print/restoration.ts');
+    io.err(`${formatRestoration(restoration, target)}\n`);
+    return 2;
+  }
+  io.out(`${goodEnds[restoration?.state ?? 'gone']}\n`);
+  return 0;
 }
 
 /** The one snapshot that the options name. Errors: `UsageError` when there are several. */
@@ -52,14 +56,12 @@ async function onlyLeftover(folder: string, { baseUrl, customer }: RestoreOption
   const { resolveBaseUrl } = await import('../../../contract/base-url.ts');
   const url = baseUrl === undefined ? undefined : resolveBaseUrl(baseUrl).url;
   const all = await leftoversIn(folder);
-  const wanted = all.filter(
-    ({ snapshot }) =>
-      (url === undefined || snapshot.baseUrl === url) &&
-      (customer === undefined || snapshot.customerId.toLowerCase() === customer.toLowerCase()),
-  );
+  const wanted = all
+    .filter(({ snapshot }) => url === undefined || snapshot.baseUrl === url)
+    .filter(({ snapshot }) => customer === undefined || snapshot.customerId.toLowerCase() === customer.toLowerCase());
   if (wanted.length > 1) {
     const list = wanted.map(
-      ({ snapshot }) => `  --base-url ${snapshot.baseUrl} --customer ${snapshot.customerId}   of ${snapshot.takenAt}`,
+      ({ snapshot: { baseUrl: at, customerId, takenAt } }) => `  --base-url ${at} --customer ${customerId}   of ${takenAt}`,
     );
     throw new UsageError(`There are several snapshots. Say which:\n${list.join('\n')}`);
   }
@@ -67,22 +69,9 @@ async function onlyLeftover(folder: string, { baseUrl, customer }: RestoreOption
   return wanted[0];
 }
 
-/** Says how it ended. `undefined` is a snapshot that was gone when its turn came. */
-async function tell(restoration: Restoration | undefined, target: Pick<ServerSubject, 'baseUrl' | 'customerId'>, io: Io): Promise<number> {
-  switch (restoration?.state) {
-    case undefined:
-      io.out('Another process has put it back in the meantime.\n');
-      return 0;
-    case 'restored':
-      io.out('The profile is as it was before the run.\n');
-      return 0;
-    case 'not-needed':
-      io.out('The profile was already as before the run.\n');
-      return 0;
-    default: {
-      const { formatRestoration } = await import('../../print/restoration.ts');
-      io.err(`${formatRestoration(restoration!, target)}\n`);
-      return 2;
-    }
-  }
-}
+/** What is said when the profile is as before the run. A snapshot may be `gone` when its turn comes. */
+const goodEnds = {
+  gone: 'Another process has put it back in the meantime.',
+  restored: 'The profile is as it was before the run.',
+  'not-needed': 'The profile was already as before the run.',
+};

@@ -86,7 +86,7 @@ async function onEmbeddedMock(
   const { url, close } = await serve(mock, { port: 0 });
   try {
     const [customerId, otherCustomerId] = defaultCustomerIds;
-    return await play({ url, isThisMachine: true, token: mock.token, customerId, otherCustomerId, isEmbedded: true });
+    return await play({ baseUrl: url, isThisMachine: true, token: mock.token, customerId, otherCustomerId, isEmbedded: true });
   } finally {
     await close();
   }
