@@ -2,14 +2,26 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 export { Option } from 'commander';
 
-/** The options that several commands share; each is declared here once. */
+/** The options that several commands share, each as `Command.option` takes it. */
+export const shared = {
+  baseUrl: ['--base-url <url>', 'address of the service; default: PARTNER_CENTER_BASE_URL, else the global cloud'],
+  tokenFile: ['--token-file <file>', 'file with the access token; default: PARTNER_CENTER_TOKEN'],
+  strict: ['--strict', 'let a "should" that fails count too'],
+  known: ['--known <file>', 'known deviations, YAML: failures that do not count until a day'],
+  showBodies: ['--show-bodies', 'show values that were read from the customer too; tokens are never shown'],
+  stateDir: ['--state-dir <folder>', 'folder of the snapshots; default: PC_BILLING_STATE_DIR, else pc-billing below $XDG_STATE_HOME'],
+} as const;
 
-export interface TokenOption {
-  tokenFile?: string;
-}
+export const reportOptions = (command: Command): Command =>
+  command
+    .option('--json <file>', 'write the report to a file as JSON')
+    .option('--junit <file>', 'write it as JUnit XML, for a CI server')
+    .option('--markdown <file>', 'write it as Markdown, for the summary of a CI job')
+    .option('--html <file>', 'write it as one HTML page, for people');
 
-export interface ServiceOptions extends TokenOption {
+export interface ServiceOptions {
   baseUrl?: string;
+  tokenFile?: string;
 }
 
 /** Where the forms of a report are written to. */
@@ -21,8 +33,9 @@ export interface ReportFiles {
   fingerprint?: string;
 }
 
-/** What counts in the verdict of a suite. */
+/** What a suite judges, and what counts in its verdict. */
 export interface JudgeOptions {
+  only?: string;
   strict?: boolean;
   known?: string;
 }
@@ -31,32 +44,6 @@ export interface JudgeOptions {
 export function given<Options extends object>(options: Options): { [Name in keyof Options]?: Exclude<Options[Name], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 }
-
-export const tokenOption = (command: Command): Command =>
-  command.option('--token-file <file>', 'file with the access token; default: PARTNER_CENTER_TOKEN');
-
-export const serviceOptions = (command: Command): Command =>
-  tokenOption(command.option('--base-url <url>', 'address of the service; default: PARTNER_CENTER_BASE_URL, else the global cloud'));
-
-export const strictOption = (command: Command): Command => command.option('--strict', 'let a "should" that fails count too');
-
-export const onlyOption = (command: Command, what: string): Command => command.option('--only <glob>', what);
-
-export const knownOption = (command: Command): Command =>
-  command.option('--known <file>', 'known deviations, YAML: failures that do not count until a day');
-
-export const reportOptions = (command: Command): Command =>
-  command
-    .option('--json <file>', 'write the report to a file as JSON')
-    .option('--junit <file>', 'write it as JUnit XML, for a CI server')
-    .option('--markdown <file>', 'write it as Markdown, for the summary of a CI job')
-    .option('--html <file>', 'write it as one HTML page, for people');
-
-export const showBodiesOption = (command: Command): Command =>
-  command.option('--show-bodies', 'show values that were read from the customer too; tokens are never shown');
-
-export const stateDirOption = (command: Command): Command =>
-  command.option('--state-dir <folder>', 'folder of the snapshots; default: PC_BILLING_STATE_DIR, else pc-billing below $XDG_STATE_HOME');
 
 export function positiveInteger(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

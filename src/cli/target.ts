@@ -3,7 +3,7 @@ import type { ResolvedTarget } from '../conformance/target.ts';
 import { resolveBaseUrl } from '../contract/base-url.ts';
 import { checkToken } from '../contract/headers.ts';
 import { asUsageError, type Io, UsageError } from './io.ts';
-import { given, type TokenOption } from './options.ts';
+import { given, type ServiceOptions } from './options.ts';
 
 /** A service, with the token that opens it. */
 export type Service = Pick<ResolvedTarget, 'baseUrl' | 'isThisMachine' | 'token'>;
@@ -15,7 +15,7 @@ export interface Target extends ResolvedTarget {
 }
 
 /** What the user typed of a target. */
-export interface TargetOptions extends TokenOption {
+export interface TargetOptions extends ServiceOptions {
   customer?: string;
   otherCustomer?: string;
   allowWritesTo?: string;
@@ -27,7 +27,7 @@ export interface TargetOptions extends TokenOption {
  *
  * Errors: `UsageError` when there is no token. A token is never an argument: other users of the machine can read those.
  */
-export async function resolveService(address: string, { tokenFile }: TokenOption, io: Io): Promise<Service> {
+export async function resolveService(address: string, { tokenFile }: ServiceOptions, io: Io): Promise<Service> {
   const { url: baseUrl, isThisMachine } = resolveBaseUrl(address);
   return { baseUrl, isThisMachine, token: await tokenFor(isThisMachine, tokenFile, io) };
 }

@@ -2,11 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { RunClient } from '../../score/run.ts';
-
-/** The command could not be started at all. */
-export class CommandError extends Error {
-  override name = 'CommandError';
-}
+import { UsageError } from '../io.ts';
 
 /** How much of what a client prints is kept. */
 const keptOutput = 4096;
@@ -19,7 +15,7 @@ const marker = 'PC_BILLING_SCORE_RUN';
  *
  * Shape: it runs once, without input, in a process group of its own, which is killed at the limit, and after it has ended. On Linux a
  * process that has left the group is found by its environment; elsewhere it is not found.
- * Errors: `CommandError` when the command cannot be started; the reason of the signal, when that is aborted.
+ * Errors: `UsageError` when the command cannot be started; the reason of the signal, when that is aborted.
  */
 export function commandClient(command: readonly string[], options: { env: NodeJS.ProcessEnv; timeoutMs: number }): RunClient {
   const [file, ...args] = command as [string, ...string[]];
@@ -42,22 +38,15 @@ export function commandClient(command: readonly string[], options: { env: NodeJS
     signal.addEventListener('abort', kill, { once: true });
     try {
       const [exitCode, signalName] = (await once(child, 'exit').catch((error: NodeJS.ErrnoException) => {
-        throw new CommandError(
-          `The command "${file}" cannot be started: ${error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message)}.`,
-        );
+        const why = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message);
+        throw new UsageError(`The command "${file}" cannot be started: ${why}.`);
       })) as [number | null, NodeJS.Signals | null];
       signal.throwIfAborted();
       const leftBehind = isTimedOut ? 0 : await leftBehindBy(child, id);
       kill();
       // What it printed last may still be on its way.
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
-      return {
-        exitCode,
-        ...(signalName === null ? {} : { signal: signalName }),
-        isTimedOut,
-        leftBehind,
-        ...output(),
-      };
+      return { exitCode, ...(signalName === null ? {} : { signal: signalName }), isTimedOut, leftBehind, ...output() };
     } finally {
       clearTimeout(limit);
       signal.removeEventListener('abort', kill);

@@ -1,3 +1,4 @@
+import { withAccepted } from '../../suite/accepted.ts';
 import { exitCodeOf } from '../../suite/exit-code.ts';
 import type { Report } from '../../suite/result.ts';
 import { serve } from '../../mock/node.ts';
@@ -5,14 +6,15 @@ import type { ReportContext } from '../../report/card.ts';
 import { shellWord } from '../../report/curl.ts';
 import { clientRequirements } from '../../score/requirements/index.ts';
 import { scoreClient, scoreReport } from '../../score/run.ts';
-import { parseScenario, type ScenarioName, scenarios } from '../../score/scenarios.ts';
+import { parseScenario, scenarios } from '../../score/scenarios.ts';
 import { startScenarioServer, type ScenarioServerOptions } from '../../score/scenario-server.ts';
-import { writeReports } from '../files/report-files.ts';
-import { type Io, UsageError } from '../io.ts';
+import type { ScoreOptions } from '../commands/score.ts';
+import { removeOldReports, writeReports } from '../files/report-files.ts';
+import type { Io } from '../io.ts';
 import { given, type ReportFiles } from '../options.ts';
-import { runFacts } from '../print/report-context.ts';
+import { commandLine, flagWords, runFacts } from '../print/report-context.ts';
 import { formatResult, formatSummary, paintOf } from '../print/result.ts';
-import { CommandError, commandClient } from './client-command.ts';
+import { commandClient } from './client-command.ts';
 import { serveOn } from './serve.ts';
 
 const onLoopback: ScenarioServerOptions['listen'] = async (service, host) => {
@@ -21,12 +23,13 @@ const onLoopback: ScenarioServerOptions['listen'] = async (service, host) => {
   return { url: host === 'other' ? url.replace('127.0.0.1', 'localhost') : url, close };
 };
 
-/** Starts a client once for each scenario, until the user stops it. Errors: `UsageError` when the command cannot be started. */
-export async function playScenarios(
-  command: readonly string[],
-  { names, only, timeoutSeconds }: { names: readonly ScenarioName[] | undefined; only?: string; timeoutSeconds: number },
-  io: Io,
-): Promise<Report> {
+/** Starts a client once for each scenario, until the user stops it, and prints the verdicts. Errors: as `commandClient`. */
+export async function scoreCommand(command: readonly string[], options: ScoreOptions, io: Io): Promise<number> {
+  const { only, strict = false, timeoutSeconds } = options;
+  const names = options.scenario?.map(parseScenario);
+  const known = options.known === undefined ? [] : await (await import('../files/known-file.ts')).readKnownFile(options.known);
+  await removeOldReports(options);
+  io.out(`Client    ${commandLine(...command)}\nLimit     ${timeoutSeconds} s for each scenario\n\n`);
   const signal = io.stopSignal();
   signal.addEventListener('abort', () => io.err('\nStopping: the client is killed.\n'));
   const report = await scoreClient({
@@ -36,11 +39,15 @@ export async function playScenarios(
     signal,
     ...given({ scenarios: names, only }),
     onScenario: (name, index, count) => io.progress?.(`[${index + 1}/${count}] ${name}`),
-  }).catch((error: unknown) => {
-    throw error instanceof CommandError ? new UsageError(error.message) : error;
   });
   io.progress?.('');
-  return report;
+  const played = (names ?? []).flatMap((name) => ['--scenario', name]);
+  const rerun = (id: string): string => {
+    const judged = flagWords({ '--known': options.known, '--strict': true, '--only': id });
+    return commandLine('pc-billing', 'score', ...judged, ...played, '--', ...command);
+  };
+  const about = { title: `Score of ${commandLine(...command)}`, strict, rerun };
+  return printScore(withAccepted(report, known, io.now?.() ?? Date.now()), about, options, io);
 }
 
 /** Serves one scenario to a client that is started by hand, and prints the verdict when it is stopped. */
@@ -62,17 +69,14 @@ Start the client once, with this environment. Ctrl-C prints the verdict.
   if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
   const run = server.run({ exitCode: undefined });
   await server.close();
-  const report = await scoreReport([run], clientRequirements, {
-    runId: crypto.randomUUID(),
-    startedAtMs,
-    durationMs: Date.now() - startedAtMs,
-  });
+  const made = { runId: crypto.randomUUID(), startedAtMs, durationMs: Date.now() - startedAtMs };
+  const report = await scoreReport([run], clientRequirements, made);
   io.out('\nHow the client ended is not known here, so what needs it is skipped.\n\n');
   return printScore(report, { title: `Score of a client in the scenario ${scenario}`, strict: false }, {}, io);
 }
 
 /** Prints a score, writes its files and gives the exit code. */
-export async function printScore(
+async function printScore(
   report: Report,
   about: Pick<ReportContext, 'title' | 'strict' | 'rerun'>,
   files: ReportFiles,

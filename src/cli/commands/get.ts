@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { isJsonObject, parseJson } from '../../contract/json.ts';
 import type { WritableProfile } from '../../contract/profile.ts';
 import { type Io, UsageError } from '../io.ts';
-import { type ServiceOptions, serviceOptions } from '../options.ts';
+import { type ServiceOptions, shared } from '../options.ts';
 
 export interface GetOptions extends ServiceOptions {
   etag?: boolean;
@@ -11,7 +11,9 @@ export interface GetOptions extends ServiceOptions {
 }
 
 export function define(command: Command): void {
-  serviceOptions(command)
+  command
+    .option(...shared.baseUrl)
+    .option(...shared.tokenFile)
     .argument('<customer-id>', 'tenant id of the customer')
     .option('--pascal-case', 'as the body of a PUT')
     .option('--merge <json>', 'change members of what is printed, as a JSON Merge Patch: null removes; nothing is written')

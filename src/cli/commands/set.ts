@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ProfileChange } from '../../client/change.ts';
 import { type Io, UsageError } from '../io.ts';
-import { type ServiceOptions, serviceOptions } from '../options.ts';
+import { type ServiceOptions, shared } from '../options.ts';
 
 /** The options of `set`: the flag, the member it sets, and whether it stands in the address. A member without `clear` is required. */
 export const settableMembers = [
@@ -30,7 +30,9 @@ type Flag = (typeof settableMembers)[number]['flag'];
 export type SetOptions = ServiceOptions & Readonly<Record<string, string | undefined>>;
 
 export function define(command: Command): void {
-  serviceOptions(command)
+  command
+    .option(...shared.baseUrl)
+    .option(...shared.tokenFile)
     .argument('<customer-id>', 'tenant id of the customer')
     .addHelpText('after', '\nAn empty value clears a member that may be absent.');
   for (const { flag, about } of settableMembers) command.option(`--${flag} <text>`, about);

@@ -21,38 +21,22 @@ export function formatList(requirements: readonly Explained[]): string {
 }
 
 /** Everything about one requirement. */
-export function formatExplanation({
-  id,
-  level,
-  mode,
-  since,
-  rule,
-  rationale,
-  procedure,
-  sources,
-  needs,
-  touchesMore,
-  faults,
-  remedy,
-}: Explained): string {
+export function formatExplanation(requirement: Explained): string {
+  const { id, level, needs, faults } = requirement;
   const levels = { must: 'fails the run', should: 'fails it with --strict', observe: 'never fails it' };
-  const asked = touchesMore ? '; changes more than first and last name, so that off this machine it needs --all-members' : '';
+  const asked = requirement.touchesMore ? '; changes more than first and last name, so that off this machine it needs --all-members' : '';
+  const broken = faults.map(({ name, does }) => `${does} (mock --fault ${name})`);
   const fields: [string, readonly string[]][] = [
-    ['Rule', [rule]],
+    ['Rule', [requirement.rule]],
     ['Level', [`${level}: ${levels[level]}`]],
-    ['Mode', [`${mode}${asked}`]],
-    ['Since', [since]],
-    ['Why it matters', [rationale]],
-    ['How it is tested', [procedure]],
+    ['Mode', [`${requirement.mode}${asked}`]],
+    ['Since', [requirement.since]],
+    ['Why it matters', [requirement.rationale]],
+    ['How it is tested', [requirement.procedure]],
     ['Stands on', needs.length === 0 ? ['nothing'] : needs],
-    ['Source', sources],
-    [
-      'How services get it wrong',
-      faults.length === 0
-        ? ['Nothing is wrong: the documents leave it open.']
-        : faults.map(({ name, does }) => `${does} (mock --fault ${name})`),
-    ],
-    ['How to mend it', [remedy]],
+    ['Source', requirement.sources],
+    ['How services get it wrong', faults.length === 0 ? ['Nothing is wrong: the documents leave it open.'] : broken],
+    ['How to mend it', [requirement.remedy]],
   ];
   return [id, ...fields.map(([name, lines]) => `\n${name}\n${lines.map((line) => `  ${line}`).join('\n')}`)].join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { KeptSnapshot } from '../../files/snapshots.ts';
 import { type Io, UsageError } from '../../io.ts';
-import { given, type ServiceOptions, showBodiesOption, stateDirOption, tokenOption } from '../../options.ts';
+import { given, type ServiceOptions, shared } from '../../options.ts';
 
 export interface RestoreOptions extends ServiceOptions {
   customer?: string;
@@ -14,11 +14,12 @@ export interface RestoreOptions extends ServiceOptions {
 export function define(command: Command): void {
   command
     .option('--base-url <url>', 'server of the run; default: that of the only snapshot there is')
-    .option('--customer <id>', 'customer of the run; default: that of the only snapshot there is');
-  tokenOption(command)
+    .option('--customer <id>', 'customer of the run; default: that of the only snapshot there is')
+    .option(...shared.tokenFile)
     .option('--force', 'overwrite what somebody else has changed since')
-    .option('--discard', 'forget the snapshot and leave the profile as it is; nothing is sent');
-  stateDirOption(showBodiesOption(command));
+    .option('--discard', 'forget the snapshot and leave the profile as it is; nothing is sent')
+    .option(...shared.showBodies)
+    .option(...shared.stateDir);
 }
 
 /** Puts back what a run has left changed: 0 when it is, or was, as before; 2 when it is not. */

@@ -2,27 +2,13 @@ import type { Command } from 'commander';
 import type { Mode } from '../../../suite/requirement.ts';
 import type { ToFlags } from '../../flags.ts';
 import { type Io, UsageError } from '../../io.ts';
-import {
-  type JudgeOptions,
-  knownOption,
-  onlyOption,
-  Option,
-  positiveInteger,
-  type ReportFiles,
-  reportOptions,
-  showBodiesOption,
-  stateDirOption,
-  strictOption,
-  tokenOption,
-} from '../../options.ts';
+import { type JudgeOptions, Option, positiveInteger, type ReportFiles, reportOptions, shared } from '../../options.ts';
 import type { Target, TargetOptions } from '../../target.ts';
 
 export interface RunCommandOptions extends TargetOptions, JudgeOptions, ReportFiles {
-  baseUrl?: string;
   mode?: Mode;
   partnerTenant?: string;
   allMembers?: boolean;
-  only?: string;
   requirements?: string;
   showBodies?: boolean;
   maxRequests?: number;
@@ -38,13 +24,15 @@ export function define(command: Command): void {
     .addOption(
       new Option('--mode <mode>', 'what may be done; default: race on this machine, read elsewhere').choices(['read', 'write', 'race']),
     )
-    .option('--allow-writes-to <id>', 'name the customer once more, to say that it may be written');
-  strictOption(tokenOption(command));
-  onlyOption(command, 'requirements to run, such as "etag.*"');
-  command.option('--requirements <version>', 'the requirements as they were in an earlier version, such as 0.1');
-  reportOptions(knownOption(command));
-  command.option('--fingerprint <file>', 'write what was seen of the open questions to a file, without personal data');
-  showBodiesOption(command)
+    .option('--allow-writes-to <id>', 'name the customer once more, to say that it may be written')
+    .option(...shared.tokenFile)
+    .option(...shared.strict)
+    .option('--only <glob>', 'requirements to run, such as "etag.*"')
+    .option('--requirements <version>', 'the requirements as they were in an earlier version, such as 0.1')
+    .option(...shared.known);
+  reportOptions(command)
+    .option('--fingerprint <file>', 'write what was seen of the open questions to a file, without personal data')
+    .option(...shared.showBodies)
     .option('--dry-run', 'print every request that would be sent, and send none')
     .option(
       '--partner-tenant <id>',
@@ -52,8 +40,8 @@ export function define(command: Command): void {
     )
     .option('--all-members', 'off this machine, write more than first and last name; a change of address may be vetted')
     .option('--max-requests <number>', 'how many requests may be sent; default: 2000', positiveInteger)
-    .option('--max-wait-seconds <number>', 'how long to wait, in all, for a service that throttles; default: 120', positiveInteger);
-  stateDirOption(command);
+    .option('--max-wait-seconds <number>', 'how long to wait, in all, for a service that throttles; default: 120', positiveInteger)
+    .option(...shared.stateDir);
 }
 
 /** Runs the suite and prints each verdict as it comes. Without a base URL the target is a mock of this process. */
