@@ -25,13 +25,7 @@ export interface ServiceOptions {
 }
 
 /** Where the forms of a report are written to. */
-export interface ReportFiles {
-  json?: string;
-  junit?: string;
-  markdown?: string;
-  html?: string;
-  fingerprint?: string;
-}
+export type ReportFiles = Partial<Record<'json' | 'junit' | 'markdown' | 'html' | 'fingerprint', string>>;
 
 /** What a suite judges, and what counts in its verdict. */
 export interface JudgeOptions {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ResolvedTarget } from '../conformance/target.ts';
 import { resolveBaseUrl } from '../contract/base-url.ts';
 import { checkToken } from '../contract/headers.ts';
+import type { RunCommandOptions } from './commands/conformance/run.ts';
 import { asUsageError, type Io, UsageError } from './io.ts';
 import { given, type ServiceOptions } from './options.ts';
 
@@ -12,14 +13,6 @@ export type Service = Pick<ResolvedTarget, 'baseUrl' | 'isThisMachine' | 'token'
 export interface Target extends ResolvedTarget {
   /** Whether it is a mock of this process, which ends with the run. */
   isEmbedded: boolean;
-}
-
-/** What the user typed of a target. */
-export interface TargetOptions extends ServiceOptions {
-  customer?: string;
-  otherCustomer?: string;
-  allowWritesTo?: string;
-  dryRun?: boolean;
 }
 
 /**
@@ -37,7 +30,7 @@ export async function resolveService(address: string, { tokenFile }: ServiceOpti
  *
  * Errors: `UsageError` when there is no customer or no token, or the customer to write is another one.
  */
-export async function resolveTarget(address: string, options: TargetOptions, io: Io): Promise<Target> {
+export async function resolveTarget(address: string, options: RunCommandOptions, io: Io): Promise<Target> {
   const { url: baseUrl, isThisMachine } = resolveBaseUrl(address);
   const customerId = options.customer ?? (io.env.PARTNER_CENTER_CUSTOMER_ID || undefined);
   if (options.allowWritesTo !== undefined && options.allowWritesTo.toLowerCase() !== customerId?.toLowerCase()) {

@@ -1,26 +1,53 @@
 import { exitCodeOf } from '../../suite/exit-code.ts';
 import { markAccepted, withAccepted } from '../../suite/accepted.ts';
-import { modeFor } from '../../conformance/mode.ts';
-import { runOn } from '../../conformance/run.ts';
-import type { RunOptions } from '../../conformance/run-options.ts';
 import type { AcceptedFailure, Result } from '../../suite/result.ts';
 import type { Mode } from '../../suite/requirement.ts';
-import { checkTarget } from '../../conformance/target.ts';
+import { modeFor } from '../../conformance/mode.ts';
+import { memorySnapshots } from '../../conformance/restore/snapshot.ts';
 import { tenantOf } from '../../conformance/restore/write-permission.ts';
+import { runOn } from '../../conformance/run.ts';
+import type { RunOptions } from '../../conformance/run-options.ts';
+import { checkTarget } from '../../conformance/target.ts';
+import { defaultCustomerIds, defaultCustomers } from '../../mock/customers.ts';
+import { createMockService } from '../../mock/service.ts';
 import type { RunCommandOptions } from '../commands/conformance/run.ts';
-import { removeOldReports, writeReports } from '../files/report-files.ts';
+import { removeOldReports, reportFilesIn, writeReports } from '../files/report-files.ts';
 import { fileSnapshots, stateDirOf } from '../files/snapshots.ts';
 import type { ToFlags } from '../flags.ts';
-import type { Io } from '../io.ts';
+import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
 import { contextOf, factsOf } from '../print/report-context.ts';
 import { formatRestoration } from '../print/restoration.ts';
 import { formatResult, formatSummary, paintOf } from '../print/result.ts';
-import { formatTarget } from '../print/target.ts';
-import type { Target } from '../target.ts';
+import { formatRequest, formatTarget } from '../print/target.ts';
+import { resolveTarget, type Target } from '../target.ts';
+
+/** Runs the suite, or prints its plan, on a server; without a base URL on a mock of this process. */
+export async function runCommand(options: RunCommandOptions, io: Io, toFlags: ToFlags): Promise<number> {
+  const { baseUrl, customer, otherCustomer, allowWritesTo, dryRun } = options;
+  const files = reportFilesIn(options);
+  if (dryRun && files.length > 0) throw new UsageError('--dry-run sends nothing, so there is no report and no fingerprint to write.');
+  const known = options.known === undefined ? [] : await (await import('../files/known-file.ts')).readKnownFile(options.known);
+  const play = (target: Target): Promise<number> =>
+    dryRun ? printPlan(target, options, io) : runSuite(target, options, known, io, toFlags);
+  if (baseUrl !== undefined) return play(await resolveTarget(baseUrl, options, io));
+  if (customer !== undefined || otherCustomer !== undefined || allowWritesTo !== undefined) {
+    throw new UsageError('A customer is given, but no --base-url. Without one the run is on the embedded mock.');
+  }
+  const mock = createMockService();
+  // A run on a server does not listen, and needs no HTTP server.
+  const { serve } = await import('../../mock/node.ts');
+  const { url, close } = await serve(mock, { port: 0 });
+  try {
+    const [customerId, otherCustomerId] = defaultCustomerIds;
+    return await play({ baseUrl: url, isThisMachine: true, token: mock.token, customerId, otherCustomerId, isEmbedded: true });
+  } finally {
+    await close();
+  }
+}
 
 /** Runs the suite on a target, prints each verdict as it comes, writes the reports and gives the exit code. */
-export async function runSuite(
+async function runSuite(
   target: Target,
   options: RunCommandOptions,
   known: readonly AcceptedFailure[],
@@ -55,8 +82,39 @@ export async function runSuite(
   return exitCode;
 }
 
+/**
+ * Prints every request of a run and sends none: the answers come from the mock, with the documented profile. What a server answers
+ * decides about a few requests, so that a real run may send some more or less.
+ */
+async function printPlan(target: Target, options: RunCommandOptions, io: Io): Promise<number> {
+  const { customerId, otherCustomerId = customerId, token } = checkTarget(target);
+  const runOptions = runOptionsFrom(options, target);
+  const [{ profile }] = defaultCustomers as [(typeof defaultCustomers)[0]];
+  const mock = createMockService({ token, customers: [customerId, otherCustomerId].map((id) => ({ customerId: id, profile })) });
+  io.out(`${formatTarget({ ...target, mode: runOptions.mode }, 'dry run: nothing is sent')}\n`);
+  let topic: string | undefined;
+  const { requests } = await runOn(
+    { ...target, fetch: mock.fetch },
+    {
+      ...runOptions,
+      // Nothing leaves this process, so nothing has to be allowed or kept.
+      allowWritesTo: customerId,
+      partnerTenant: tenantOf(token) ?? 'none',
+      snapshots: memorySnapshots,
+      showBodies: true,
+      sleep: () => Promise.resolve(),
+      onExchange: (exchange, current) => {
+        if (current !== topic) io.out(`\n# ${(topic = current)}\n`);
+        io.out(`${formatRequest(exchange)}\n`);
+      },
+    },
+  );
+  io.out(`\n${requests} requests, none of them sent.\n`);
+  return 0;
+}
+
 /** The options of the library that the command line sets, for a run and for its plan. */
-export function runOptionsFrom(options: RunCommandOptions, target: Target): RunOptions & { mode: Mode } {
+function runOptionsFrom(options: RunCommandOptions, target: Target): RunOptions & { mode: Mode } {
   const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant } = options;
   const maxWaitMs = maxWaitSeconds && maxWaitSeconds * 1000;
   return {

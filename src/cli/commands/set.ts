@@ -22,9 +22,7 @@ export const settableMembers = [
   { flag: 'address-middle-name', member: 'middleName', in: 'address', clear: true, about: "address contact's middle name" },
   { flag: 'address-last-name', member: 'lastName', in: 'address', clear: true, about: "address contact's last name" },
   { flag: 'phone-number', member: 'phoneNumber', in: 'address', clear: true, about: "address contact's phone number" },
-] as const;
-
-type Flag = (typeof settableMembers)[number]['flag'];
+];
 
 /** The options of `set` as commander keeps them: by flag in camelCase. */
 export type SetOptions = ServiceOptions & Readonly<Record<string, string | undefined>>;
@@ -40,7 +38,7 @@ export function define(command: Command): void {
 
 /** Reads the profile, changes the given members and writes it, guarded by the ETag that was read. */
 export async function run([customerId]: [string], options: SetOptions, io: Io): Promise<number> {
-  const valueOf = (flag: Flag): string | undefined => options[flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+  const valueOf = (flag: string): string | undefined => options[flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
   const given = settableMembers.filter(({ flag }) => valueOf(flag) !== undefined);
   if (given.length === 0) throw new UsageError('Nothing to set. Give at least one member, such as --email billing@contoso.com.');
   const uncleared = given.find(({ flag, clear }) => !clear && valueOf(flag) === '');

@@ -3,16 +3,15 @@ import type { FileProblem } from '../../contract/file-problems.ts';
 import { UsageError } from '../io.ts';
 
 /** A text with the lines of what stands in it. */
-export interface LinedText {
-  value: unknown;
-  /** Why it is no YAML, with the line. */
-  error?: string;
-  /** The line of the value at a path; where there is none, of what is around it. */
-  lineOf(path: readonly string[]): number;
-}
+export type LinedText = ReturnType<typeof parseWithLines>;
 
-/** Reads YAML, or JSON, which is YAML too, and keeps the lines. */
-export function parseWithLines(text: string): LinedText {
+/**
+ * Reads YAML, or JSON, which is YAML too, and keeps the lines.
+ *
+ * Shape: `error` says why the text is no YAML, with the line. `lineOf` gives the line of the value at a path; where there is none, of
+ * what is around it.
+ */
+export function parseWithLines(text: string) {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset = 0): number => lines.linePos(offset).line || 1;
@@ -21,8 +20,8 @@ export function parseWithLines(text: string): LinedText {
     return isNode(node) || path.length === 0 ? lineAt(isNode(node) ? node.range?.[0] : 0) : lineOf(path.slice(0, -1));
   };
   const [error] = document.errors;
-  if (error === undefined) return { value: document.toJS(), lineOf };
-  return { value: undefined, error: `line ${lineAt(error.pos[0])}: this is no YAML. ${error.message}`, lineOf };
+  if (error === undefined) return { value: document.toJS() as unknown, lineOf };
+  return { error: `line ${lineAt(error.pos[0])}: this is no YAML. ${error.message}`, lineOf };
 }
 
 /** The first thing that is wrong with a file, with its line, in the words of that kind of file. */

@@ -3,7 +3,7 @@ import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { TargetError } from '../../conformance/target.ts';
-import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../../conformance/restore/snapshot.ts';
+import type { Leftover, Snapshot, SnapshotStore } from '../../conformance/restore/snapshot.ts';
 import { asUsageError, type Io, UsageError } from '../io.ts';
 
 /** Where snapshots are kept: the option, PC_BILLING_STATE_DIR, or a folder below $XDG_STATE_HOME. */
@@ -20,13 +20,20 @@ export function fileSnapshots(folder: string): SnapshotStore {
     async open(baseUrl, customerId) {
       await makeFolder(folder);
       const place = join(folder, `${nameOf(baseUrl, customerId)}.jsonl`);
-      const unlock = await lock(`${place}.lock`);
-      try {
-        return await openLog(place, unlock);
-      } catch (error) {
-        await unlock();
-        throw error;
-      }
+      const close = await lock(`${place}.lock`);
+      const write = (flag: 'w' | 'a', value: unknown): Promise<void> =>
+        writeFile(place, `${JSON.stringify(value)}\n`, { flag, mode: 0o600, flush: true });
+      return {
+        place,
+        leftover: await readLeftover(place).catch(async (error: unknown) => {
+          await close();
+          throw error;
+        }),
+        begin: (snapshot) => write('w', snapshot),
+        record: (body) => write('a', body),
+        remove: () => rm(place, { force: true }),
+        close,
+      };
     },
   };
 }
@@ -39,19 +46,6 @@ async function makeFolder(folder: string): Promise<void> {
     await makeFolder(dirname(folder));
     await make();
   });
-}
-
-async function openLog(place: string, unlock: () => Promise<void>): Promise<SnapshotLog> {
-  const write = (flag: 'w' | 'a', value: unknown): Promise<void> =>
-    writeFile(place, `${JSON.stringify(value)}\n`, { flag, mode: 0o600, flush: true });
-  return {
-    place,
-    leftover: await readLeftover(place),
-    begin: (snapshot) => write('w', snapshot),
-    record: (body) => write('a', body),
-    remove: () => rm(place, { force: true }),
-    close: unlock,
-  };
 }
 
 /** A snapshot, and the file that it is in. */

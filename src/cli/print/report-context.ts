@@ -1,4 +1,4 @@
-import type { Report, ServerReport } from '../../suite/result.ts';
+import type { Report, Restoration, ServerReport } from '../../suite/result.ts';
 import { defaultToken } from '../../mock/service.ts';
 import type { ReportContext } from '../../report/card.ts';
 import { type CurlContext, shellWord } from '../../report/curl.ts';
@@ -68,24 +68,20 @@ export function runFacts({ suite, runId, startedAt, durationMs, requests }: Repo
   ];
 }
 
-const restorationWords = {
+const restorationWords: Partial<Record<Restoration['state'], string>> = {
   'not-needed': 'as it was; nothing had to be put back',
   restored: 'put back, and read again to see that it is as it was',
-} as const;
+};
 
 /** A run against a server in a few names and values. */
 export function factsOf(report: ServerReport): ReportContext['facts'] {
   const { subject, restoration } = report;
-  const { state, reason = '' } = restoration ?? {};
+  const afterwards = restoration && (restorationWords[restoration.state] ?? `NOT put back: ${restoration.reason ?? ''}`);
   return [
     ['Server', subject.baseUrl],
     ['Customer', subject.customerId],
     ['Mode', `${subject.mode}: ${modeWords[subject.mode]}`],
     ...runFacts(report),
-    ...(state === undefined
-      ? []
-      : ([
-          ['Profile afterwards', state === 'restored' || state === 'not-needed' ? restorationWords[state] : `NOT put back: ${reason}`],
-        ] as const)),
+    ...(afterwards === undefined ? [] : [['Profile afterwards', afterwards] as const]),
   ];
 }

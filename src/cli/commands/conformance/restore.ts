@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
 import type { KeptSnapshot } from '../../files/snapshots.ts';
 import { type Io, UsageError } from '../../io.ts';
-import { given, type ServiceOptions, shared } from '../../options.ts';
+import { given, shared } from '../../options.ts';
+import type { RunCommandOptions } from './run.ts';
 
-export interface RestoreOptions extends ServiceOptions {
-  customer?: string;
+export interface RestoreOptions extends Pick<RunCommandOptions, 'baseUrl' | 'customer' | 'tokenFile' | 'showBodies' | 'stateDir'> {
   force?: boolean;
   discard?: boolean;
-  showBodies?: boolean;
-  stateDir?: string;
 }
 
 export function define(command: Command): void {

@@ -1,16 +1,19 @@
 import type { Command } from 'commander';
 import type { Mode } from '../../../suite/requirement.ts';
 import type { ToFlags } from '../../flags.ts';
-import { type Io, UsageError } from '../../io.ts';
-import { type JudgeOptions, Option, positiveInteger, type ReportFiles, reportOptions, shared } from '../../options.ts';
-import type { Target, TargetOptions } from '../../target.ts';
+import type { Io } from '../../io.ts';
+import { type JudgeOptions, Option, positiveInteger, type ReportFiles, reportOptions, type ServiceOptions, shared } from '../../options.ts';
 
-export interface RunCommandOptions extends TargetOptions, JudgeOptions, ReportFiles {
+export interface RunCommandOptions extends ServiceOptions, JudgeOptions, ReportFiles {
+  customer?: string;
+  otherCustomer?: string;
   mode?: Mode;
+  allowWritesTo?: string;
   partnerTenant?: string;
   allMembers?: boolean;
   requirements?: string;
   showBodies?: boolean;
+  dryRun?: boolean;
   maxRequests?: number;
   maxWaitSeconds?: number;
   stateDir?: string;
@@ -46,36 +49,6 @@ export function define(command: Command): void {
 
 /** Runs the suite and prints each verdict as it comes. Without a base URL the target is a mock of this process. */
 export async function run(_: [], options: RunCommandOptions, io: Io, toFlags: ToFlags): Promise<number> {
-  const { reportFilesIn } = await import('../../files/report-files.ts');
-  const files = reportFilesIn(options);
-  if (options.dryRun && files.length > 0)
-    throw new UsageError('--dry-run sends nothing, so there is no report and no fingerprint to write.');
-  const known = options.known === undefined ? [] : await (await import('../../files/known-file.ts')).readKnownFile(options.known);
-  const play = async (target: Target): Promise<number> => {
-    if (options.dryRun) return (await import('../../actions/dry-run.ts')).printPlan(target, options, io);
-    return (await import('../../actions/run-suite.ts')).runSuite(target, options, known, io, toFlags);
-  };
-  if (options.baseUrl === undefined) return onEmbeddedMock(options, play);
-  const { resolveTarget } = await import('../../target.ts');
-  return play(await resolveTarget(options.baseUrl, options, io));
-}
-
-async function onEmbeddedMock(
-  { customer, otherCustomer, allowWritesTo }: TargetOptions,
-  play: (target: Target) => Promise<number>,
-): Promise<number> {
-  if (customer !== undefined || otherCustomer !== undefined || allowWritesTo !== undefined) {
-    throw new UsageError('A customer is given, but no --base-url. Without one the run is on the embedded mock.');
-  }
-  const { defaultCustomerIds } = await import('../../../mock/customers.ts');
-  const { createMockService } = await import('../../../mock/service.ts');
-  const { serve } = await import('../../../mock/node.ts');
-  const mock = createMockService();
-  const { url, close } = await serve(mock, { port: 0 });
-  try {
-    const [customerId, otherCustomerId] = defaultCustomerIds;
-    return await play({ baseUrl: url, isThisMachine: true, token: mock.token, customerId, otherCustomerId, isEmbedded: true });
-  } finally {
-    await close();
-  }
+  const { runCommand } = await import('../../actions/run-suite.ts');
+  return runCommand(options, io, toFlags);
 }
