@@ -1,7 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-export { Option } from 'commander';
-
 /** The options that several commands share, each as `Command.option` takes it. */
 export const shared = {
   baseUrl: ['--base-url <url>', 'address of the service; default: PARTNER_CENTER_BASE_URL, else the global cloud'],

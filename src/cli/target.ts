@@ -36,11 +36,9 @@ export async function resolveTarget(address: string, options: RunCommandOptions,
   if (options.allowWritesTo !== undefined && options.allowWritesTo.toLowerCase() !== customerId?.toLowerCase()) {
     throw new UsageError('--allow-writes-to does not name the customer of --customer.');
   }
-  const token = await tokenFor(isThisMachine, options.tokenFile, io).catch((error: unknown) => {
-    // Nothing is sent in a dry run, so it needs no secret.
-    if (options.dryRun) return 'dry-run';
-    throw error;
-  });
+  const found = tokenFor(isThisMachine, options.tokenFile, io);
+  // Nothing is sent in a dry run, so it needs no secret.
+  const token = await (options.dryRun ? found.catch(() => 'dry-run') : found);
   const service = { baseUrl, isThisMachine, token, isEmbedded: false };
   if (customerId !== undefined) return { ...service, customerId, ...given({ otherCustomerId: options.otherCustomer }) };
   if (!isThisMachine) throw new UsageError('There is no customer. Give --customer ID, or set PARTNER_CENTER_CUSTOMER_ID.');

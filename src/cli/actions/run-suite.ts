@@ -47,13 +47,7 @@ export async function runCommand(options: RunCommandOptions, io: Io, toFlags: To
 }
 
 /** Runs the suite on a target, prints each verdict as it comes, writes the reports and gives the exit code. */
-async function runSuite(
-  target: Target,
-  options: RunCommandOptions,
-  known: readonly AcceptedFailure[],
-  io: Io,
-  toFlags: ToFlags,
-): Promise<number> {
+async function runSuite(target: Target, options: RunCommandOptions, known: AcceptedFailure[], io: Io, toFlags: ToFlags): Promise<number> {
   await removeOldReports(options);
   const runOptions = runOptionsFrom(options, target);
   io.out(`${heading(target, runOptions)}\n`);

@@ -1,13 +1,14 @@
 import { withAccepted } from '../../suite/accepted.ts';
 import { exitCodeOf } from '../../suite/exit-code.ts';
 import type { Report } from '../../suite/result.ts';
+import type { Service } from '../../mock/delivery.ts';
 import { serve } from '../../mock/node.ts';
 import type { ReportContext } from '../../report/card.ts';
 import { shellWord } from '../../report/curl.ts';
 import { clientRequirements } from '../../score/requirements/index.ts';
 import { scoreClient, scoreReport } from '../../score/run.ts';
 import { parseScenario, scenarios } from '../../score/scenarios.ts';
-import { startScenarioServer, type ScenarioServerOptions } from '../../score/scenario-server.ts';
+import { type Listen, startScenarioServer } from '../../score/scenario-server.ts';
 import type { ScoreOptions } from '../commands/score.ts';
 import { removeOldReports, writeReports } from '../files/report-files.ts';
 import type { Io } from '../io.ts';
@@ -15,9 +16,8 @@ import { given, type ReportFiles } from '../options.ts';
 import { commandLine, flagWords, runFacts } from '../print/report-context.ts';
 import { formatResult, formatSummary, paintOf } from '../print/result.ts';
 import { commandClient } from './client-command.ts';
-import { serveOn } from './serve.ts';
 
-const onLoopback: ScenarioServerOptions['listen'] = async (service, host) => {
+const onLoopback: Listen = async (service, host) => {
   const { url, close } = await serve(service, { port: 0 });
   // Another name is another host, for every client.
   return { url: host === 'other' ? url.replace('127.0.0.1', 'localhost') : url, close };
@@ -51,12 +51,12 @@ export async function scoreCommand(command: readonly string[], options: ScoreOpt
 }
 
 /** Serves one scenario to a client that is started by hand, and prints the verdict when it is stopped. */
-export async function scoreByHand(name: string, port: number, io: Io): Promise<number> {
+export async function scoreByHand(name: string, listen: (service: Service) => ReturnType<Listen>, io: Io): Promise<number> {
   const scenario = parseScenario(name);
   const stop = io.stopSignal();
   const startedAtMs = Date.now();
   const server = await startScenarioServer(scenario, {
-    listen: (service, host) => (host === 'other' ? onLoopback(service, host) : serveOn(service, port)),
+    listen: (service, host) => (host === 'other' ? onLoopback(service, host) : listen(service)),
   });
   io.out(`Scenario ${scenario}: ${scenarios[scenario].does}
 

@@ -16,12 +16,7 @@ export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset
 
 /** Reads a behaviour, whole or in part, from JSON. Errors: `UsageError` that names the line, the question and the answers that it has. */
 export async function parseBehaviour(text: string, file: string): Promise<Partial<ServiceBehaviour>> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${file}: this is no JSON. ${(error as Error).message}`);
-  }
+  const json = parsed(text, (why) => `${file}: this is no JSON. ${why}`);
   // A report carries the behaviour among other things.
   const within = isJsonObject(json) && isJsonObject(json.behaviour) ? ['behaviour'] : [];
   const behaviour = within.length > 0 ? (json as { behaviour: unknown }).behaviour : json;
@@ -51,6 +46,14 @@ async function readText(file: string, problem: string): Promise<string> {
   return (await readFile(file, 'utf8').catch(asUsageError(problem))).replace(/^\uFEFF/, '');
 }
 
+function parsed(text: string, problem: (why: string) => string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(problem((error as Error).message));
+  }
+}
+
 /** Throws the first problem, if there is one, with its line. What finds lines is loaded only then. */
 async function expectNone(problems: readonly FileProblem[], file: string, text: string, wordsOf: (problem: FileProblem) => string) {
   if (problems.length === 0) return;
@@ -59,12 +62,7 @@ async function expectNone(problems: readonly FileProblem[], file: string, text: 
 }
 
 function parseComparable(text: string, file: string): Record<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new UsageError(`${file} is no JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
-  }
+  const json = parsed(text, () => `${file} is no JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
   const neither = `${file} is neither a report nor a fingerprint.`;
   if (!isJsonObject(json)) throw new UsageError(`${neither} It is no JSON object.`);
   const { schemaVersion = 1 } = json;

@@ -49,18 +49,15 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** A snapshot, and the file that it is in. */
-export interface KeptSnapshot {
-  place: string;
-  snapshot: Snapshot;
-}
+export type KeptSnapshot = Snapshot & { place: string };
 
 /** The snapshots in a folder that were not put back yet. */
 export async function leftoversIn(folder: string): Promise<KeptSnapshot[]> {
   const unreadable = asUsageError(`The state folder ${folder} cannot be read`);
   const names = (await readdir(folder).catch(isNot('ENOENT')).catch(unreadable)) || [];
   const places = names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, name));
-  const kept = await Promise.all(places.toSorted().map(async (place) => ({ place, snapshot: (await readLeftover(place))?.snapshot })));
-  return kept.filter((one): one is KeptSnapshot => one.snapshot !== undefined);
+  const leftovers = await Promise.all(places.toSorted().map(async (place) => ({ place, ...(await readLeftover(place)) })));
+  return leftovers.flatMap(({ place, snapshot }) => (snapshot === undefined ? [] : [{ place, ...snapshot }]));
 }
 
 /** What a file holds. A last line that was not written to its end was not sent either. */
@@ -117,7 +114,13 @@ async function lock(path: string): Promise<() => Promise<void>> {
 /** Errors: `TargetError` when a lock is there and its process lives. */
 async function expectEnded(path: string): Promise<void> {
   const holder = Number(await readFile(path, 'utf8').catch(() => 'NaN'));
-  if (!isAlive(holder)) return;
+  try {
+    // Sends nothing; it fails for what is no process, or no number.
+    process.kill(holder, 0);
+  } catch (error) {
+    // Another user's process lives too.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return;
+  }
   throw new TargetError(
     `Another run, process ${holder}, is writing this customer's profile. Wait for it; if there is no such run, remove ${path}.`,
   );
@@ -129,14 +132,4 @@ function isNot(code: string): (error: NodeJS.ErrnoException) => false {
     if (error.code === code) return false;
     throw error;
   };
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

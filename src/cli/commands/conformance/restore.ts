@@ -27,8 +27,7 @@ export async function run(_: [], options: RestoreOptions, io: Io): Promise<numbe
   const folder = stateDirOf(options.stateDir, io);
   const leftover = await onlyLeftover(folder, options, io);
   if (leftover === undefined) return 0;
-  const { place, snapshot } = leftover;
-  const { baseUrl, customerId, takenAt } = snapshot;
+  const { place, baseUrl, customerId, takenAt } = leftover;
   const snapshots = fileSnapshots(folder);
   io.out(`Snapshot  ${place}\nTarget    ${baseUrl}\nCustomer  ${customerId}\nTaken     ${takenAt}\n\n`);
   const { discardLeftover, restoreLeftoverOn } = await import('../../../conformance/restore/leftover.ts');
@@ -56,12 +55,10 @@ async function onlyLeftover(folder: string, { baseUrl, customer }: RestoreOption
   const url = baseUrl === undefined ? undefined : resolveBaseUrl(baseUrl).url;
   const all = await leftoversIn(folder);
   const wanted = all
-    .filter(({ snapshot }) => url === undefined || snapshot.baseUrl === url)
-    .filter(({ snapshot }) => customer === undefined || snapshot.customerId.toLowerCase() === customer.toLowerCase());
+    .filter((snapshot) => url === undefined || snapshot.baseUrl === url)
+    .filter((snapshot) => customer === undefined || snapshot.customerId.toLowerCase() === customer.toLowerCase());
   if (wanted.length > 1) {
-    const list = wanted.map(
-      ({ snapshot: { baseUrl: at, customerId, takenAt } }) => `  --base-url ${at} --customer ${customerId}   of ${takenAt}`,
-    );
+    const list = wanted.map((snapshot) => `  --base-url ${snapshot.baseUrl} --customer ${snapshot.customerId}   of ${snapshot.takenAt}`);
     throw new UsageError(`There are several snapshots. Say which:\n${list.join('\n')}`);
   }
   if (wanted.length === 0) io.out(`There is nothing to put back: no snapshot in ${folder}${all.length > 0 ? ' fits' : ''}.\n`);

@@ -1,20 +1,17 @@
 import type { Command } from 'commander';
-import type { Mode } from '../../../suite/requirement.ts';
+import type { RunOptions } from '../../../conformance/run-options.ts';
 import type { ToFlags } from '../../flags.ts';
 import type { Io } from '../../io.ts';
-import { type JudgeOptions, Option, positiveInteger, type ReportFiles, reportOptions, type ServiceOptions, shared } from '../../options.ts';
+import { type JudgeOptions, positiveInteger, type ReportFiles, reportOptions, type ServiceOptions, shared } from '../../options.ts';
 
-export interface RunCommandOptions extends ServiceOptions, JudgeOptions, ReportFiles {
+/** The options of the library that it takes as they were typed. */
+type PassedOptions = Pick<RunOptions, 'mode' | 'allMembers' | 'maxRequests' | 'showBodies' | 'allowWritesTo' | 'partnerTenant'>;
+
+export interface RunCommandOptions extends PassedOptions, ServiceOptions, JudgeOptions, ReportFiles {
   customer?: string;
   otherCustomer?: string;
-  mode?: Mode;
-  allowWritesTo?: string;
-  partnerTenant?: string;
-  allMembers?: boolean;
   requirements?: string;
-  showBodies?: boolean;
   dryRun?: boolean;
-  maxRequests?: number;
   maxWaitSeconds?: number;
   stateDir?: string;
 }
@@ -25,7 +22,9 @@ export function define(command: Command): void {
     .option('--customer <id>', "customer whose profile is tested; default: PARTNER_CENTER_CUSTOMER_ID, on this machine the mock's first")
     .option('--other-customer <id>', 'a second customer, which is only read')
     .addOption(
-      new Option('--mode <mode>', 'what may be done; default: race on this machine, read elsewhere').choices(['read', 'write', 'race']),
+      command
+        .createOption('--mode <mode>', 'what may be done; default: race on this machine, read elsewhere')
+        .choices(['read', 'write', 'race']),
     )
     .option('--allow-writes-to <id>', 'name the customer once more, to say that it may be written')
     .option(...shared.tokenFile)
