@@ -6,9 +6,6 @@ import type { RunCommandOptions } from './commands/conformance/run.ts';
 import { asUsageError, type Io, UsageError } from './io.ts';
 import { given, type ServiceOptions } from './options.ts';
 
-/** A service, with the token that opens it. */
-export type Service = Pick<ResolvedTarget, 'baseUrl' | 'isThisMachine' | 'token'>;
-
 /** A service, and the customers of a run on it. */
 export interface Target extends ResolvedTarget {
   /** Whether it is a mock of this process, which ends with the run. */
@@ -20,7 +17,7 @@ export interface Target extends ResolvedTarget {
  *
  * Errors: `UsageError` when there is no token. A token is never an argument: other users of the machine can read those.
  */
-export async function resolveService(address: string, { tokenFile }: ServiceOptions, io: Io): Promise<Service> {
+export async function resolveService(address: string, { tokenFile }: ServiceOptions, io: Io) {
   const { url: baseUrl, isThisMachine } = resolveBaseUrl(address);
   return { baseUrl, isThisMachine, token: await tokenFor(isThisMachine, tokenFile, io) };
 }

@@ -55,11 +55,21 @@ async function runSuite(target: Target, options: RunCommandOptions, known: Accep
   const repeat = contextOf(target, options, io);
   const paint = paintOf(io);
   const inFlags = (result: Result): Result => (result.reason === undefined ? result : { ...result, reason: toFlags(result.reason) });
+  const signal = io.stopSignal();
+  signal.addEventListener('abort', () => io.err('\nStopping after this requirement, to put the profile back. Once more ends at once.\n'));
   const found = await runOn(checkTarget(target), {
     ...runOptions,
     // The embedded mock ends with this process, and so may the snapshot.
     ...(target.isEmbedded ? {} : { snapshots: fileSnapshots(stateDirOf(options.stateDir, io)) }),
-    ...told(io, (result) => formatResult(markAccepted(inFlags(result), known, now), { ...repeat, facts: [], exitCode: 0 }, paint)),
+    signal,
+    onStart: (id, index, count) => io.progress?.(`[${index + 1}/${count}] ${id}`),
+    onWait: (ms) => io.progress?.(`waiting ${Math.ceil(ms / 1000)} s, as the service asks`),
+    onResult: (result) => {
+      io.progress?.('');
+      if (result.reason === 'not selected') return;
+      const shown = markAccepted(inFlags(result), known, now);
+      io.out(`${formatResult(shown, { ...repeat, facts: [], exitCode: 0 }, paint)}\n`);
+    },
   });
   const report = withAccepted({ ...found, results: found.results.map(inFlags) }, known, now);
   const exitCode = exitCodeOf(report, repeat);
@@ -121,19 +131,4 @@ function heading(target: Target, { mode, partnerTenant }: RunOptions & { mode: M
   const text = `${formatTarget({ ...target, mode }, target.isEmbedded ? 'embedded mock' : undefined)}\n`;
   if (mode === 'read' || partnerTenant !== 'none' || target.isThisMachine || tenantOf(target.token) !== undefined) return text;
   return `${text}Token     does not say which partner tenant it belongs to; --partner-tenant none was taken at its word.\n`;
-}
-
-/** What a user sees and can do while the run goes on. */
-function told(io: Io, format: (result: Result) => string): Pick<RunOptions, 'signal' | 'onStart' | 'onWait' | 'onResult'> {
-  const signal = io.stopSignal();
-  signal.addEventListener('abort', () => io.err('\nStopping after this requirement, to put the profile back. Once more ends at once.\n'));
-  return {
-    signal,
-    onStart: (id, index, count) => io.progress?.(`[${index + 1}/${count}] ${id}`),
-    onWait: (ms) => io.progress?.(`waiting ${Math.ceil(ms / 1000)} s, as the service asks`),
-    onResult: (result) => {
-      io.progress?.('');
-      if (result.reason !== 'not selected') io.out(`${format(result)}\n`);
-    },
-  };
 }

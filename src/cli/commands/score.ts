@@ -26,7 +26,6 @@ export async function moreHelp(): Promise<string> {
   ].join('\n');
 }
 
-/** Runs a client through the scenarios and prints the verdicts. Errors: `UsageError` for a command that cannot be started. */
 export async function run([command]: [string[]], options: ScoreOptions, io: Io): Promise<number> {
   if (command.length === 0)
     throw new UsageError('There is no command to score. Give it after --, as in: pc-billing score -- node client.js');

@@ -57,8 +57,8 @@ function parsed(text: string, problem: (why: string) => string): unknown {
 /** Throws the first problem, if there is one, with its line. What finds lines is loaded only then. */
 async function expectNone(problems: readonly FileProblem[], file: string, text: string, wordsOf: (problem: FileProblem) => string) {
   if (problems.length === 0) return;
-  const { firstProblem, parseWithLines } = await import('./lines.ts');
-  throw firstProblem(file, parseWithLines(text), problems, wordsOf);
+  const { parseWithLines } = await import('./lines.ts');
+  throw parseWithLines(text, file).firstProblem(problems, wordsOf);
 }
 
 function parseComparable(text: string, file: string): Record<string, unknown> {

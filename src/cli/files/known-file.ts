@@ -4,8 +4,8 @@ import { requirements } from '../../conformance/requirements/index.ts';
 import { type FileProblem, problemsOf } from '../../contract/file-problems.ts';
 import { printable } from '../../contract/printable.ts';
 import { clientRequirements } from '../../score/requirements/index.ts';
-import { asUsageError, UsageError } from '../io.ts';
-import { firstProblem, parseWithLines } from './lines.ts';
+import { asUsageError } from '../io.ts';
+import { parseWithLines } from './lines.ts';
 
 const members = ['requirement', 'reason', 'owner', 'expires'].join(', ');
 
@@ -23,15 +23,14 @@ export async function readKnownFile(file: string): Promise<AcceptedFailure[]> {
 
 /** The same, from text. */
 export function parseKnown(text: string, file: string): AcceptedFailure[] {
-  const lined = parseWithLines(text);
-  const { value, error } = lined;
-  if (error !== undefined) throw new UsageError(`${file}, ${error}`);
+  const { value, error, firstProblem } = parseWithLines(text, file);
+  if (error !== undefined) throw error;
   const problems = problemsOf('known', value);
-  if (problems.length > 0) throw firstProblem(file, lined, problems, (problem) => knownWords(problem, value));
+  if (problems.length > 0) throw firstProblem(problems, (problem) => knownWords(problem, value));
   // The schema has just proved it.
   const { deviations } = value as { deviations: AcceptedFailure[] };
   const beyond = deviations.flatMap((entry, index) => problemsBeyondSchema(entry, index, deviations));
-  if (beyond.length > 0) throw firstProblem(file, lined, beyond, ({ words }) => words);
+  if (beyond.length > 0) throw firstProblem(beyond, ({ words }) => words);
   return deviations.map(({ requirement, reason, owner, expires }) => ({ requirement, reason: tidy(reason), owner: tidy(owner), expires }));
 }
 

@@ -24,11 +24,11 @@ const forms: Record<keyof ReportFiles, (report: Report, context: ReportContext) 
   },
 };
 
-const names = Object.keys(forms) as (keyof ReportFiles)[];
-
 /** Which files were asked for. Errors: `UsageError` when two forms are to be written to one. */
 export function reportFilesIn(options: ReportFiles): [form: keyof ReportFiles, file: string][] {
-  const asked = names.flatMap((form) => (options[form] === undefined ? [] : [[form, options[form]] as [keyof ReportFiles, string]]));
+  const asked = (Object.keys(forms) as (keyof ReportFiles)[]).flatMap((form) =>
+    options[form] === undefined ? [] : [[form, options[form]] as [keyof ReportFiles, string]],
+  );
   const twice = asked.find(([, file], index) => asked.findIndex(([, other]) => resolve(other) === resolve(file)) !== index);
   if (twice !== undefined) throw new UsageError(`${twice[1]} cannot take two reports. Give each a file of its own.`);
   return asked;

@@ -1,18 +1,14 @@
 import type { ServerRequirement } from '../../conformance/requirement.ts';
 import { type Fault, faults as allFaults } from '../../mock/faults/promises.ts';
 
-/** What is told of a requirement outside of a run. */
-export interface Explained extends Omit<ServerRequirement, 'check'> {
-  /** The ways in which services break it, each a fault of the mock: its name and what it does. */
-  faults: readonly { name: string; does: string }[];
-}
-
-/** A requirement with the faults that break it. */
-export function explained(given: ServerRequirement): Explained {
+/** What is told of a requirement outside of a run: with the ways in which services break it, each a fault of the mock. */
+export function explained(given: ServerRequirement) {
   const { check: _, ...requirement } = given;
   const breaking = Object.entries<Fault>(allFaults).filter(([, { fails }]) => fails.includes(requirement.id));
   return { ...requirement, faults: breaking.map(([name, { does }]) => ({ name, does })) };
 }
+
+export type Explained = ReturnType<typeof explained>;
 
 /** One line for each requirement: id, level, mode, rule. */
 export function formatList(requirements: readonly Explained[]): string {

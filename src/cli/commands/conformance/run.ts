@@ -46,7 +46,6 @@ export function define(command: Command): void {
     .option(...shared.stateDir);
 }
 
-/** Runs the suite and prints each verdict as it comes. Without a base URL the target is a mock of this process. */
 export async function run(_: [], options: RunCommandOptions, io: Io, toFlags: ToFlags): Promise<number> {
   const { runCommand } = await import('../../actions/run-suite.ts');
   return runCommand(options, io, toFlags);
