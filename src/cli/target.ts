@@ -6,11 +6,8 @@ import type { RunCommandOptions } from './commands/conformance/run.ts';
 import { asUsageError, type Io, UsageError } from './io.ts';
 import { given, type ServiceOptions } from './options.ts';
 
-/** A service, and the customers of a run on it. */
-export interface Target extends ResolvedTarget {
-  /** Whether it is a mock of this process, which ends with the run. */
-  isEmbedded: boolean;
-}
+/** The target of a run. `isEmbedded`: it is a mock of this process, which ends with the run. */
+export type Target = ResolvedTarget & { isEmbedded: boolean };
 
 /**
  * The service at an address, with the token for it: from the file, else from PARTNER_CENTER_TOKEN, else, on this machine, the mock's own.

@@ -23,4 +23,4 @@ export function blameService(error: unknown): never {
   throw error;
 }
 
-export const printProfile = (profile: unknown, io: Io): void => io.out(`${JSON.stringify(profile, null, 2)}\n`);
+export const formatProfile = (profile: unknown): string => `${JSON.stringify(profile, null, 2)}\n`;

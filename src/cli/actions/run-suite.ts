@@ -17,9 +17,8 @@ import type { ToFlags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
 import { contextOf, factsOf } from '../print/report-context.ts';
-import { formatRestoration } from '../print/restoration.ts';
 import { formatResult, formatSummary, paintOf } from '../print/result.ts';
-import { formatRequest, formatTarget } from '../print/target.ts';
+import { formatRequest, formatRestoration, formatTarget } from '../print/target.ts';
 import { resolveTarget, type Target } from '../target.ts';
 
 /** Runs the suite, or prints its plan, on a server; without a base URL on a mock of this process. */

@@ -17,6 +17,8 @@ import { commandLine, flagWords, runFacts } from '../print/report-context.ts';
 import { formatResult, formatSummary, paintOf } from '../print/result.ts';
 import { commandClient } from './client-command.ts';
 
+type About = Pick<ReportContext, 'title' | 'strict' | 'rerun'>;
+
 const onLoopback: Listen = async (service, host) => {
   const { url, close } = await serve(service, { port: 0 });
   // Another name is another host, for every client.
@@ -58,11 +60,10 @@ export async function scoreByHand(name: string, listen: (service: Service) => Re
   const server = await startScenarioServer(scenario, {
     listen: (service, host) => (host === 'other' ? onLoopback(service, host) : listen(service)),
   });
+  const environment = Object.entries(server.env).map(([variable, value]) => `export ${variable}=${shellWord(value)}`);
   io.out(`Scenario ${scenario}: ${scenarios[scenario].does}
 
-${Object.entries(server.env)
-  .map(([variable, value]) => `export ${variable}=${shellWord(value)}`)
-  .join('\n')}
+${environment.join('\n')}
 
 Start the client once, with this environment. Ctrl-C prints the verdict.
 `);
@@ -76,12 +77,7 @@ Start the client once, with this environment. Ctrl-C prints the verdict.
 }
 
 /** Prints a score, writes its files and gives the exit code. */
-async function printScore(
-  report: Report,
-  about: Pick<ReportContext, 'title' | 'strict' | 'rerun'>,
-  files: ReportFiles,
-  io: Io,
-): Promise<number> {
+async function printScore(report: Report, about: About, files: ReportFiles, io: Io): Promise<number> {
   const exitCode = exitCodeOf(report, about);
   const context: ReportContext = { ...about, facts: runFacts(report), exitCode };
   const paint = paintOf(io);

@@ -1,10 +1,16 @@
 import type { Command } from 'commander';
+import { billingProfilePathOf } from '../../contract/profile.ts';
 import type { CustomerSource } from '../../mock/customers.ts';
 import type { Service } from '../../mock/delivery.ts';
 import type { ServedMock } from '../../mock/node.ts';
 import type { MockService, MockServiceOptions } from '../../mock/service.ts';
 import { type Io, UsageError } from '../io.ts';
 import { given, portNumber, positiveInteger } from '../options.ts';
+
+// What a script can use; more customers than this would only fill the line.
+const customerIdsLimit = 100;
+// What fits a screen.
+const shownIdsLimit = 10;
 
 export interface MockOptions extends Pick<MockServiceOptions, 'token' | 'latencyMs' | 'retryAfterSeconds'> {
   port: number;
@@ -56,8 +62,10 @@ export async function run(_: [], options: MockOptions, io: Io): Promise<number> 
   const mock = await mockFrom(options, io);
   const stop = io.stopSignal();
   const { url, close } = await listen(mock);
-  const { formatMock, formatMockAsJson } = await import('../print/mock.ts');
-  io.out(json ? formatMockAsJson(mock, url) : formatMock(mock, url, behaviour));
+  const { formatPlannedFault } = await import('../../mock/faults/plan.ts');
+  const { token, customers, faults } = mock;
+  if (json) io.out(`${JSON.stringify({ url, customerIds: customers.ids(customerIdsLimit), token })}\n`);
+  else io.out(formatMock(mock, url, { behaviour, faults: faults.map(formatPlannedFault).join(', ') || 'none' }));
   if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
   await close();
   return 0;
@@ -78,6 +86,25 @@ async function mockFrom(options: MockOptions, io: Io): Promise<MockService> {
     ...(options.token === undefined ? {} : { token: checkToken(options.token) }),
     ...given({ latencyMs: options.latencyMs, retryAfterSeconds: options.retryAfterSeconds }),
   });
+}
+
+/** A mock that is served: what it knows, and how to try it. */
+function formatMock({ token, customers }: MockService, url: string, does: { behaviour: string; faults: string }): string {
+  const [first] = customers.ids(1);
+  const more = customers.size - shownIdsLimit;
+  const ids = [...customers.ids(shownIdsLimit), ...(more > 0 ? [`and ${more} more; --json lists ${customerIdsLimit}`] : [])];
+  return `Mock of the customer billing profile at ${url}
+
+  token      ${token}
+  behaviour  ${does.behaviour}
+  faults     ${does.faults}
+  customers  ${ids.join('\n             ')}
+
+Try it:
+  curl -H 'Authorization: Bearer ${token}' ${url}${billingProfilePathOf(first!)}
+
+Stop it with Ctrl-C.
+`;
 }
 
 /** Loads faker, which nothing else needs. */

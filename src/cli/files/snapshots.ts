@@ -63,16 +63,14 @@ export async function leftoversIn(folder: string): Promise<KeptSnapshot[]> {
 /** What a file holds. A last line that was not written to its end was not sent either. */
 async function readLeftover(place: string): Promise<Leftover | undefined> {
   const text = (await readFile(place, 'utf8').catch(isNot('ENOENT'))) || '';
-  const [snapshot, ...writes] = text
-    .split('\n')
-    .slice(0, -1)
-    .map((line, index): unknown => {
-      try {
-        return JSON.parse(line);
-      } catch {
-        throw new UsageError(`Line ${index + 1} of ${place} is not JSON. Put the profile back by hand, then remove the file.`);
-      }
-    });
+  const lines = text.split('\n').slice(0, -1);
+  const [snapshot, ...writes] = lines.map((line, index): unknown => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      throw new UsageError(`Line ${index + 1} of ${place} is not JSON. Put the profile back by hand, then remove the file.`);
+    }
+  });
   return snapshot === undefined ? undefined : { snapshot: snapshot as Snapshot, writes };
 }
 

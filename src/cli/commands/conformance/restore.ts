@@ -40,7 +40,7 @@ export async function run(_: [], options: RestoreOptions, io: Io): Promise<numbe
   const target = { ...(await resolveService(baseUrl, options, io)), customerId };
   const restoration = await restoreLeftoverOn(target, { snapshots, ...given({ force: options.force, showBodies: options.showBodies }) });
   if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
-    const { formatRestoration } = await import('../../print/restoration.ts');
+    const { formatRestoration } = await import('../../print/target.ts');
     io.err(`${formatRestoration(restoration, target)}\n`);
     return 2;
   }
