@@ -17,10 +17,8 @@ export const reportOptions = (command: Command): Command =>
     .option('--markdown <file>', 'write it as Markdown, for the summary of a CI job')
     .option('--html <file>', 'write it as one HTML page, for people');
 
-export interface ServiceOptions {
-  baseUrl?: string;
-  tokenFile?: string;
-}
+/** A service, and the token for it. */
+export type ServiceOptions = Partial<Record<'baseUrl' | 'tokenFile', string>>;
 
 /** Where the forms of a report are written to. */
 export type ReportFiles = Partial<Record<'json' | 'junit' | 'markdown' | 'html' | 'fingerprint', string>>;

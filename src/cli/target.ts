@@ -27,9 +27,8 @@ export async function resolveService(address: string, { tokenFile }: ServiceOpti
 export async function resolveTarget(address: string, options: RunCommandOptions, io: Io): Promise<Target> {
   const { url: baseUrl, isThisMachine } = resolveBaseUrl(address);
   const customerId = options.customer ?? (io.env.PARTNER_CENTER_CUSTOMER_ID || undefined);
-  if (options.allowWritesTo !== undefined && options.allowWritesTo.toLowerCase() !== customerId?.toLowerCase()) {
+  if (options.allowWritesTo !== undefined && options.allowWritesTo.toLowerCase() !== customerId?.toLowerCase())
     throw new UsageError('--allow-writes-to does not name the customer of --customer.');
-  }
   const found = tokenFor(isThisMachine, options.tokenFile, io);
   // Nothing is sent in a dry run, so it needs no secret.
   const token = await (options.dryRun ? found.catch(() => 'dry-run') : found);

@@ -80,21 +80,12 @@ async function leftBehindBy(child: ChildProcess, id: string): Promise<number> {
 
 function killAll(child: ChildProcess, id: string): void {
   if (child.pid === undefined) return;
-  if (process.platform === 'win32') {
-    spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
-    return;
-  }
+  if (process.platform === 'win32') return void spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
   // One of them may start another while they are looked for.
   for (let round = 0; round < 10; round += 1) {
     const living = livingOf(child, id);
     if (living.length === 0) return;
-    for (const one of living) {
-      try {
-        process.kill(one, 'SIGKILL');
-      } catch {
-        // It has ended.
-      }
-    }
+    for (const one of living) isSent('SIGKILL', one);
   }
 }
 
@@ -105,11 +96,15 @@ function livingOf({ pid }: ChildProcess, id: string): number[] {
     return readdirSync('/proc')
       .filter((name) => isOfRun(name, pid, id))
       .map(Number);
+  return isSent(0, -pid) ? [-pid] : [];
+}
+
+/** Sends a signal, 0 to send none, and says whether there was still something to take it. */
+function isSent(signal: 'SIGKILL' | 0, pid: number): boolean {
   try {
-    process.kill(-pid, 0);
-    return [-pid];
+    return process.kill(pid, signal);
   } catch {
-    return [];
+    return false;
   }
 }
 

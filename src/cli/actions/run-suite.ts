@@ -30,9 +30,8 @@ export async function runCommand(options: RunCommandOptions, io: Io, toFlags: To
   const play = (target: Target): Promise<number> =>
     dryRun ? printPlan(target, options, io) : runSuite(target, options, known, io, toFlags);
   if (baseUrl !== undefined) return play(await resolveTarget(baseUrl, options, io));
-  if (customer !== undefined || otherCustomer !== undefined || allowWritesTo !== undefined) {
+  if (customer !== undefined || otherCustomer !== undefined || allowWritesTo !== undefined)
     throw new UsageError('A customer is given, but no --base-url. Without one the run is on the embedded mock.');
-  }
   const mock = createMockService();
   // A run on a server does not listen, and needs no HTTP server.
   const { serve } = await import('../../mock/node.ts');

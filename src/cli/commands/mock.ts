@@ -55,8 +55,7 @@ export async function run(_: [], options: MockOptions, io: Io): Promise<number> 
   const { serve } = await import('../../mock/node.ts');
   const listen = (service: Service): Promise<ServedMock> =>
     serve(service, { port }).catch((error: NodeJS.ErrnoException) => {
-      const why = error.code ?? error.message;
-      throw new UsageError(`Port ${port} cannot be used: ${why}. Give another --port, or 0 for a free one.`);
+      throw new UsageError(`Port ${port} cannot be used: ${error.code ?? error.message}. Give another --port, or 0 for a free one.`);
     });
   if (score !== undefined) return (await import('../actions/score.ts')).scoreByHand(score, listen, io);
   const mock = await mockFrom(options, io);

@@ -79,9 +79,8 @@ function kindOf(json: Record<string, unknown>): FileKind {
 function behaviourWords({ path }: FileProblem, depth: number): string {
   const question = path[depth];
   if (question === undefined) return 'A behaviour is a JSON object of questions and answers.';
-  if (!Object.hasOwn(behaviourQuestions, question)) {
+  if (!Object.hasOwn(behaviourQuestions, question))
     return `"${question}" is not a question of a behaviour. There are: ${Object.keys(behaviourQuestions).join(', ')}.`;
-  }
   const answers: 'refusal' | readonly unknown[] = behaviourQuestions[question as keyof ServiceBehaviour];
   if (answers === 'refusal') return `"${question}" wants {"status": 400…499, "code"?: integer}.`;
   return `"${question}" has the answers ${answers.map((possible) => JSON.stringify(possible)).join(', ')}.`;

@@ -35,16 +35,15 @@ export function parseKnown(text: string, file: string): AcceptedFailure[] {
 }
 
 const tidy = (text: string): string => printable(text.trim().replaceAll(/\s+/g, ' '));
-const noDate = (text: unknown): string => `"${printable(String(text))}" is no date. Expected the last day, such as 2027-01-31.`;
-const noRequirement = (id: unknown): string =>
-  `there is no requirement "${printable(String(id))}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`;
+const noDate = (text: string): string => `"${printable(text)}" is no date. Expected the last day, such as 2027-01-31.`;
+const noRequirement = (id: string): string =>
+  `there is no requirement "${printable(id)}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`;
 
 /** What the schema finds, in the words of such a file. */
 function knownWords({ path, kind }: FileProblem, value: unknown): string {
   const [, index, member] = path;
-  if (kind === 'unknown') {
-    return `"${printable(path.at(-1)!)}" is not known here; ${index === undefined ? 'there is "deviations" alone' : `an entry has ${members}`}.`;
-  }
+  const allowed = index === undefined ? 'there is "deviations" alone' : `an entry has ${members}`;
+  if (kind === 'unknown') return `"${printable(path.at(-1)!)}" is not known here; ${allowed}.`;
   if (index === undefined) return 'expected "deviations:" with a list of entries.';
   if (member === undefined) return `an entry has ${members}; this is none.`;
   const found = (value as { deviations: Record<string, unknown>[] }).deviations[Number(index)]![member];

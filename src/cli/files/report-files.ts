@@ -1,6 +1,6 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { behaviourQuestions, type ServiceBehaviour } from '../../contract/behaviour.ts';
+import { behaviourQuestions } from '../../contract/behaviour.ts';
 import type { Report } from '../../suite/result.ts';
 import type { ReportContext } from '../../report/card.ts';
 import { formatHtml } from '../../report/html.ts';
@@ -9,7 +9,6 @@ import { formatMarkdown } from '../../report/markdown.ts';
 import { UsageError } from '../io.ts';
 import type { ReportFiles } from '../options.ts';
 
-const questions = Object.keys(behaviourQuestions) as (keyof ServiceBehaviour)[];
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const forms: Record<keyof ReportFiles, (report: Report, context: ReportContext) => string> = {
@@ -19,8 +18,8 @@ const forms: Record<keyof ReportFiles, (report: Report, context: ReportContext) 
   html: formatHtml,
   // In the order of the questions, so that two fingerprints differ in as few lines as can be. JSON leaves out what was not seen.
   fingerprint: (report) => {
-    const seen: Partial<ServiceBehaviour> = 'behaviour' in report ? report.behaviour : {};
-    return json(Object.fromEntries(questions.map((question) => [question, seen[question]])));
+    const seen: Readonly<Record<string, unknown>> = 'behaviour' in report ? report.behaviour : {};
+    return json(Object.fromEntries(Object.keys(behaviourQuestions).map((question) => [question, seen[question]])));
   },
 };
 

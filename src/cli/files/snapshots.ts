@@ -119,9 +119,8 @@ async function expectEnded(path: string): Promise<void> {
     // Another user's process lives too.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return;
   }
-  throw new TargetError(
-    `Another run, process ${holder}, is writing this customer's profile. Wait for it; if there is no such run, remove ${path}.`,
-  );
+  const next = `Wait for it; if there is no such run, remove ${path}.`;
+  throw new TargetError(`Another run, process ${holder}, is writing this customer's profile. ${next}`);
 }
 
 /** For errors that are no news: false for one with this code, anything else is thrown. */

@@ -46,8 +46,7 @@ export function contextOf(target: Target, options: RunCommandOptions, io: Io): O
 export function curlCommands(get: string): Pick<CurlContext, 'etagCommand' | 'bodyCommand'> {
   return {
     etagCommand: `${get} --etag`,
-    bodyCommand: ({ isPascalCase, merge }) =>
-      `${get}${isPascalCase ? ' --pascal-case' : ''}${merge === undefined ? '' : ` --merge ${merge}`}`,
+    bodyCommand: ({ isPascalCase, merge }) => [get, ...flagWords({ '--pascal-case': isPascalCase, '--merge': merge })].join(' '),
   };
 }
 

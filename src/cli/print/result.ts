@@ -51,7 +51,6 @@ const bodyLimit = 14;
 
 /** On a screen the lines around the marked one, or the first ones, will do. */
 function excerpt(lines: readonly Line[]): [number, number] {
-  if (lines.length <= bodyLimit) return [0, lines.length];
   const markedAt = lines.findIndex(({ marked }) => marked);
   const from = Math.max(0, Math.min(markedAt - bodyLimit / 2, lines.length - bodyLimit));
   return [from, from + bodyLimit];
