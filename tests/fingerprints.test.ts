@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readBehaviour } from '../src/cli/files/behaviour-file.ts';
+import { readBehaviour } from '../src/cli/files/json-files.ts';
 import { requirements } from '../src/conformance/index.ts';
 import { behaviourPresets, createMockService } from '../src/mock/index.ts';
 import { problemsWith } from './support/report-schema.ts';

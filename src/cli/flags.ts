@@ -19,9 +19,7 @@ const commands: Readonly<Record<string, string>> = {
 
 /** The translation for one command: what is no option of it stays as it is. */
 export function toFlagsOf({ options }: Pick<Command, 'options'>): ToFlags {
-  const flags = new Map(options.map((option) => [option.attributeName(), option.long ?? option.flags]));
-  for (const [name, flag] of Object.entries(otherNames)) {
-    if (options.some(({ long }) => long === flag)) flags.set(name, flag);
-  }
+  const others = Object.entries(otherNames).filter(([, flag]) => options.some(({ long }) => long === flag));
+  const flags = new Map([...options.map((option) => [option.attributeName(), option.long ?? option.flags] as const), ...others]);
   return (text) => text.replaceAll(/`(\w+)`/g, (quoted, name: string) => flags.get(name) ?? commands[name] ?? quoted);
 }

@@ -22,3 +22,10 @@ export class UnusableProfile extends Error {
 export class UsageError extends Error {
   override name = 'UsageError';
 }
+
+/** For the `catch` of a file that the user named: a `UsageError` that says what cannot be done, and why the system refuses it. */
+export const asUsageError =
+  (problem: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw new UsageError(`${problem}: ${error.code ?? error.message}.`);
+  };

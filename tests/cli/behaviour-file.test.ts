@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseBehaviour } from '../../src/cli/files/behaviour-file.ts';
+import { parseBehaviour } from '../../src/cli/files/json-files.ts';
 import { UsageError } from '../../src/cli/io.ts';
 import { behaviourPresets } from '../../src/mock/index.ts';
 

@@ -8,7 +8,7 @@ import { behaviourPresets, createMockService, type FaultName, faults } from '../
 import { serve, type ServedMock } from '../../src/mock/node.ts';
 import { cli as bareCli, cliProcess } from '../support/cli.ts';
 import { behaviourQuestions } from '../../src/contract/behaviour.ts';
-import { readBehaviour } from '../../src/cli/files/behaviour-file.ts';
+import { readBehaviour } from '../../src/cli/files/json-files.ts';
 import { run } from '../../src/cli/program.ts';
 import { canaries, canaryCustomers, canaryToken } from '../support/canary.ts';
 import { socketServer } from '../support/socket-server.ts';

@@ -127,7 +127,7 @@ describe('the shell blocks', () => {
         .replace('fingerprint.json', file),
     );
     const [{ readBehaviour }, { behaviourPresets }] = await Promise.all([
-      import('../../src/cli/files/behaviour-file.ts'),
+      import('../../src/cli/files/json-files.ts'),
       import('../../src/mock/index.ts'),
     ]);
     expect(await readBehaviour(file)).toEqual(behaviourPresets.observed);

@@ -2,11 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { RunClient } from '../../score/run.ts';
-
-/** The command could not be started at all. */
-export class CommandError extends Error {
-  override name = 'CommandError';
-}
+import { UsageError } from '../io.ts';
 
 /** How much of what a client prints is kept. */
 const keptOutput = 4096;
@@ -19,7 +15,7 @@ const marker = 'PC_BILLING_SCORE_RUN';
  *
  * Shape: it runs once, without input, in a process group of its own, which is killed at the limit, and after it has ended. On Linux a
  * process that has left the group is found by its environment; elsewhere it is not found.
- * Errors: `CommandError` when the command cannot be started; the reason of the signal, when that is aborted.
+ * Errors: `UsageError` when the command cannot be started; the reason of the signal, when that is aborted.
  */
 export function commandClient(command: readonly string[], options: { env: NodeJS.ProcessEnv; timeoutMs: number }): RunClient {
   const [file, ...args] = command as [string, ...string[]];
@@ -42,22 +38,15 @@ export function commandClient(command: readonly string[], options: { env: NodeJS
     signal.addEventListener('abort', kill, { once: true });
     try {
       const [exitCode, signalName] = (await once(child, 'exit').catch((error: NodeJS.ErrnoException) => {
-        throw new CommandError(
-          `The command "${file}" cannot be started: ${error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message)}.`,
-        );
+        const why = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message);
+        throw new UsageError(`The command "${file}" cannot be started: ${why}.`);
       })) as [number | null, NodeJS.Signals | null];
       signal.throwIfAborted();
       const leftBehind = isTimedOut ? 0 : await leftBehindBy(child, id);
       kill();
       // What it printed last may still be on its way.
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
-      return {
-        exitCode,
-        ...(signalName === null ? {} : { signal: signalName }),
-        isTimedOut,
-        leftBehind,
-        ...output(),
-      };
+      return { exitCode, ...(signalName === null ? {} : { signal: signalName }), isTimedOut, leftBehind, ...output() };
     } finally {
       clearTimeout(limit);
       signal.removeEventListener('abort', kill);
@@ -91,21 +80,12 @@ async function leftBehindBy(child: ChildProcess, id: string): Promise<number> {
 
 function killAll(child: ChildProcess, id: string): void {
   if (child.pid === undefined) return;
-  if (process.platform === 'win32') {
-    spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
-    return;
-  }
+  if (process.platform === 'win32') return void spawnSync('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
   // One of them may start another while they are looked for.
   for (let round = 0; round < 10; round += 1) {
     const living = livingOf(child, id);
     if (living.length === 0) return;
-    for (const one of living) {
-      try {
-        process.kill(one, 'SIGKILL');
-      } catch {
-        // It has ended.
-      }
-    }
+    for (const one of living) isSent('SIGKILL', one);
   }
 }
 
@@ -116,11 +96,15 @@ function livingOf({ pid }: ChildProcess, id: string): number[] {
     return readdirSync('/proc')
       .filter((name) => isOfRun(name, pid, id))
       .map(Number);
+  return isSent(0, -pid) ? [-pid] : [];
+}
+
+/** Sends a signal, 0 to send none, and says whether there was still something to take it. */
+function isSent(signal: 'SIGKILL' | 0, pid: number): boolean {
   try {
-    process.kill(-pid, 0);
-    return [-pid];
+    return process.kill(pid, signal);
   } catch {
-    return [];
+    return false;
   }
 }
 

@@ -11,8 +11,8 @@ const patienceMs = 10_000;
 /** The billing profile of a customer at the service that the options and the environment name. */
 export async function billingOf(customerId: string, options: ServiceOptions, io: Io): Promise<BillingProfileOperations> {
   const address = options.baseUrl ?? (io.env.PARTNER_CENTER_BASE_URL || clouds.global.baseUrl);
-  const { url, token } = await resolveService(address, options, io);
-  const client = createPartnerClient({ baseUrl: url, token, application: 'pc-billing', maxWaitMs: patienceMs });
+  const { baseUrl, token } = await resolveService(address, options, io);
+  const client = createPartnerClient({ baseUrl, token, application: 'pc-billing', maxWaitMs: patienceMs });
   return client.customers.byId(customerId).profiles.billing;
 }
 
@@ -23,4 +23,4 @@ export function blameService(error: unknown): never {
   throw error;
 }
 
-export const printProfile = (profile: unknown, io: Io): void => io.out(`${JSON.stringify(profile, null, 2)}\n`);
+export const formatProfile = (profile: unknown): string => `${JSON.stringify(profile, null, 2)}\n`;

@@ -1,101 +1,132 @@
 import { exitCodeOf } from '../../suite/exit-code.ts';
 import { markAccepted, withAccepted } from '../../suite/accepted.ts';
+import type { AcceptedFailure, Result } from '../../suite/result.ts';
+import type { Mode } from '../../suite/requirement.ts';
 import { modeFor } from '../../conformance/mode.ts';
+import { memorySnapshots } from '../../conformance/restore/snapshot.ts';
+import { tenantOf } from '../../conformance/restore/write-permission.ts';
 import { runOn } from '../../conformance/run.ts';
 import type { RunOptions } from '../../conformance/run-options.ts';
-import type { AcceptedFailure, Result, ServerReport } from '../../suite/result.ts';
-import type { Mode } from '../../suite/requirement.ts';
-import { checkTarget, type ResolvedTarget } from '../../conformance/target.ts';
-import { tenantOf } from '../../conformance/restore/write-permission.ts';
-import type { ReportContext } from '../../report/card.ts';
+import { checkTarget } from '../../conformance/target.ts';
+import { defaultCustomerIds, defaultCustomers } from '../../mock/customers.ts';
+import { createMockService } from '../../mock/service.ts';
 import type { RunCommandOptions } from '../commands/conformance/run.ts';
-import { removeOldReports, writeReports } from '../files/report-files.ts';
+import { removeOldReports, reportFilesIn, writeReports } from '../files/report-files.ts';
 import { fileSnapshots, stateDirOf } from '../files/snapshots.ts';
 import type { ToFlags } from '../flags.ts';
-import type { Io } from '../io.ts';
+import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
-import { paintOf } from '../print/paint.ts';
 import { contextOf, factsOf } from '../print/report-context.ts';
-import { formatRestoration } from '../print/restoration.ts';
-import { formatResult, formatSummary } from '../print/result.ts';
-import { formatProgress, formatTarget } from '../print/target.ts';
-import type { Target } from '../target.ts';
+import { formatResult, formatSummary, paintOf } from '../print/result.ts';
+import { formatRequest, formatRestoration, formatTarget } from '../print/target.ts';
+import { resolveTarget, type Target } from '../target.ts';
+
+/** Runs the suite, or prints its plan, on a server; without a base URL on a mock of this process. */
+export async function runCommand(options: RunCommandOptions, io: Io, toFlags: ToFlags): Promise<number> {
+  const { baseUrl, customer, otherCustomer, allowWritesTo, dryRun } = options;
+  const files = reportFilesIn(options);
+  if (dryRun && files.length > 0) throw new UsageError('--dry-run sends nothing, so there is no report and no fingerprint to write.');
+  const known = options.known === undefined ? [] : await (await import('../files/known-file.ts')).readKnownFile(options.known);
+  const play = (target: Target): Promise<number> =>
+    dryRun ? printPlan(target, options, io) : runSuite(target, options, known, io, toFlags);
+  if (baseUrl !== undefined) return play(await resolveTarget(baseUrl, options, io));
+  if (customer !== undefined || otherCustomer !== undefined || allowWritesTo !== undefined)
+    throw new UsageError('A customer is given, but no --base-url. Without one the run is on the embedded mock.');
+  const mock = createMockService();
+  // A run on a server does not listen, and needs no HTTP server.
+  const { serve } = await import('../../mock/node.ts');
+  const { url, close } = await serve(mock, { port: 0 });
+  try {
+    const [customerId, otherCustomerId] = defaultCustomerIds;
+    return await play({ baseUrl: url, isThisMachine: true, token: mock.token, customerId, otherCustomerId, isEmbedded: true });
+  } finally {
+    await close();
+  }
+}
 
 /** Runs the suite on a target, prints each verdict as it comes, writes the reports and gives the exit code. */
-export async function runSuite(
-  target: Target,
-  options: RunCommandOptions,
-  known: readonly AcceptedFailure[],
-  io: Io,
-  toFlags: ToFlags,
-): Promise<number> {
+async function runSuite(target: Target, options: RunCommandOptions, known: AcceptedFailure[], io: Io, toFlags: ToFlags): Promise<number> {
   await removeOldReports(options);
   const runOptions = runOptionsFrom(options, target);
   io.out(`${heading(target, runOptions)}\n`);
   const now = io.now?.() ?? Date.now();
   const repeat = contextOf(target, options, io);
+  const paint = paintOf(io);
   const inFlags = (result: Result): Result => (result.reason === undefined ? result : { ...result, reason: toFlags(result.reason) });
-  const found = await runOn(suiteTargetOf(target), {
+  const signal = io.stopSignal();
+  signal.addEventListener('abort', () => io.err('\nStopping after this requirement, to put the profile back. Once more ends at once.\n'));
+  const found = await runOn(checkTarget(target), {
     ...runOptions,
     // The embedded mock ends with this process, and so may the snapshot.
     ...(target.isEmbedded ? {} : { snapshots: fileSnapshots(stateDirOf(options.stateDir, io)) }),
-    ...told(io, (result) => formatResult(markAccepted(inFlags(result), known, now), { ...repeat, facts: [], exitCode: 0 }, paintOf(io))),
-  });
-  const report = withAccepted({ ...found, results: found.results.map(inFlags) }, known, now);
-  const exitCode = exitCodeOf(report, { strict: options.strict ?? false });
-  const context = { ...repeat, facts: factsOf(report), exitCode };
-  io.out(`\n${formatSummary(report, context, paintOf(io))}\n`);
-  await writeAll(options, report, context, io);
-  return exitCode;
-}
-
-/** The options of the library that the command line sets, for a run and for its plan. */
-export function runOptionsFrom(options: RunCommandOptions, target: Target): RunOptions & { mode: Mode } {
-  const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant } = options;
-  return {
-    mode: modeFor(target, options.mode),
-    ...given({ only, requirementsVersion: requirements, allMembers, maxRequests, showBodies, allowWritesTo, partnerTenant }),
-    ...(maxWaitSeconds === undefined ? {} : { maxWaitMs: maxWaitSeconds * 1000 }),
-  };
-}
-
-/** The target as the library takes it. Errors: `TypeError` for an id that is not a GUID. */
-export function suiteTargetOf({ url, isThisMachine, token, customerId, otherCustomerId }: Target): ResolvedTarget {
-  return checkTarget({ baseUrl: url, isThisMachine, token, customerId, ...given({ otherCustomerId }) });
-}
-
-function heading(
-  { url, customerId, token, isThisMachine, isEmbedded }: Target,
-  { mode, partnerTenant }: RunOptions & { mode: Mode },
-): string {
-  const target = `${formatTarget({ baseUrl: url, customerId, mode }, isEmbedded ? 'embedded mock' : undefined)}\n`;
-  if (mode === 'read' || partnerTenant !== 'none' || isThisMachine || tenantOf(token) !== undefined) return target;
-  return `${target}Token     does not say which partner tenant it belongs to; --partner-tenant none was taken at its word.\n`;
-}
-
-/** What a user sees and can do while the run goes on. */
-function told(io: Io, format: (result: Result) => string): Pick<RunOptions, 'signal' | 'onStart' | 'onWait' | 'onResult'> {
-  const signal = io.stopSignal();
-  signal.addEventListener('abort', () => io.err('\nStopping after this requirement, to put the profile back. Once more ends at once.\n'));
-  return {
     signal,
-    onStart: (id, index, count) => io.progress?.(formatProgress(id, index, count)),
+    onStart: (id, index, count) => io.progress?.(`[${index + 1}/${count}] ${id}`),
     onWait: (ms) => io.progress?.(`waiting ${Math.ceil(ms / 1000)} s, as the service asks`),
     onResult: (result) => {
       io.progress?.('');
-      if (result.reason !== 'not selected') io.out(`${format(result)}\n`);
+      if (result.reason === 'not selected') return;
+      const shown = markAccepted(inFlags(result), known, now);
+      io.out(`${formatResult(shown, { ...repeat, facts: [], exitCode: 0 }, paint)}\n`);
     },
-  };
-}
-
-/** Writes the reports; whatever becomes of them, a profile that was not put back is told last. */
-async function writeAll(options: RunCommandOptions, report: ServerReport, context: ReportContext, io: Io): Promise<void> {
+  });
+  const report = withAccepted({ ...found, results: found.results.map(inFlags) }, known, now);
+  const exitCode = exitCodeOf(report, repeat);
+  const context = { ...repeat, facts: factsOf(report), exitCode };
+  io.out(`\n${formatSummary(report, context, paint)}\n`);
   try {
     await writeReports(options, report, context);
   } finally {
-    const { restoration } = report;
-    if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
-      io.err(`\n${formatRestoration(restoration, report.subject)}\n`);
-    }
+    // Whatever becomes of the reports, a profile that was not put back is told last.
+    const { restoration, subject } = report;
+    if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified')
+      io.err(`\n${formatRestoration(restoration, subject)}\n`);
   }
+  return exitCode;
+}
+
+/**
+ * Prints every request of a run and sends none: the answers come from the mock, with the documented profile. What a server answers
+ * decides about a few requests, so that a real run may send some more or less.
+ */
+async function printPlan(target: Target, options: RunCommandOptions, io: Io): Promise<number> {
+  const { customerId, otherCustomerId = customerId, token } = checkTarget(target);
+  const runOptions = runOptionsFrom(options, target);
+  const [{ profile }] = defaultCustomers as [(typeof defaultCustomers)[0]];
+  const mock = createMockService({ token, customers: [customerId, otherCustomerId].map((id) => ({ customerId: id, profile })) });
+  io.out(`${formatTarget({ ...target, mode: runOptions.mode }, 'dry run: nothing is sent')}\n`);
+  let topic: string | undefined;
+  const { requests } = await runOn(
+    { ...target, fetch: mock.fetch },
+    {
+      ...runOptions,
+      // Nothing leaves this process, so nothing has to be allowed or kept.
+      allowWritesTo: customerId,
+      partnerTenant: tenantOf(token) ?? 'none',
+      snapshots: memorySnapshots,
+      showBodies: true,
+      sleep: () => Promise.resolve(),
+      onExchange: (exchange, current) => {
+        if (current !== topic) io.out(`\n# ${(topic = current)}\n`);
+        io.out(`${formatRequest(exchange)}\n`);
+      },
+    },
+  );
+  io.out(`\n${requests} requests, none of them sent.\n`);
+  return 0;
+}
+
+/** The options of the library that the command line sets, for a run and for its plan. */
+function runOptionsFrom(options: RunCommandOptions, target: Target): RunOptions & { mode: Mode } {
+  const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant } = options;
+  const maxWaitMs = maxWaitSeconds && maxWaitSeconds * 1000;
+  return {
+    mode: modeFor(target, options.mode),
+    ...given({ only, requirementsVersion: requirements, allMembers, maxRequests, maxWaitMs, showBodies, allowWritesTo, partnerTenant }),
+  };
+}
+
+function heading(target: Target, { mode, partnerTenant }: RunOptions & { mode: Mode }): string {
+  const text = `${formatTarget({ ...target, mode }, target.isEmbedded ? 'embedded mock' : undefined)}\n`;
+  if (mode === 'read' || partnerTenant !== 'none' || target.isThisMachine || tenantOf(target.token) !== undefined) return text;
+  return `${text}Token     does not say which partner tenant it belongs to; --partner-tenant none was taken at its word.\n`;
 }

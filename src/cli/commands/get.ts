@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { isJsonObject, parseJson } from '../../contract/json.ts';
 import type { WritableProfile } from '../../contract/profile.ts';
 import { type Io, UsageError } from '../io.ts';
-import { type ServiceOptions, serviceOptions } from '../options.ts';
+import { type ServiceOptions, shared } from '../options.ts';
 
 export interface GetOptions extends ServiceOptions {
   etag?: boolean;
@@ -11,7 +11,9 @@ export interface GetOptions extends ServiceOptions {
 }
 
 export function define(command: Command): void {
-  serviceOptions(command)
+  command
+    .option(...shared.baseUrl)
+    .option(...shared.tokenFile)
     .argument('<customer-id>', 'tenant id of the customer')
     .option('--pascal-case', 'as the body of a PUT')
     .option('--merge <json>', 'change members of what is printed, as a JSON Merge Patch: null removes; nothing is written')
@@ -24,17 +26,14 @@ export async function run([customerId]: [string], options: GetOptions, io: Io): 
   if (etag && (pascalCase || merge !== undefined)) throw new UsageError('--etag prints no body. Leave out --pascal-case and --merge.');
   const patch = merge === undefined ? {} : parseJson(merge);
   if (!isJsonObject(patch)) throw new UsageError('--merge wants a JSON object, such as \'{"email":"billing@contoso.com"}\'.');
-  const { billingOf, blameService, printProfile } = await import('../actions/profile.ts');
+  const { billingOf, blameService, formatProfile } = await import('../actions/profile.ts');
   const { fromWire, toWire } = await import('../../contract/casing.ts');
   const { toIfMatch } = await import('../../contract/etag.ts');
   const profile = await (await billingOf(customerId, options, io)).get();
   try {
-    if (etag) io.out(`${toIfMatch(profile.attributes.etag)}\n`);
-    else {
-      // Names in any letter case, because the service takes any: another spelling beside the one that was read would overwrite it.
-      const merged = mergePatch(profile, fromWire(patch)) as WritableProfile;
-      printProfile(pascalCase ? toWire(merged) : merged, io);
-    }
+    // Names in any letter case, because the service takes any: another spelling beside the one that was read would overwrite it.
+    const merged = mergePatch(profile, fromWire(patch)) as WritableProfile;
+    io.out(etag ? `${toIfMatch(profile.attributes.etag)}\n` : formatProfile(pascalCase ? toWire(merged) : merged));
   } catch (error) {
     blameService(error);
   }

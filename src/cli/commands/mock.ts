@@ -1,26 +1,28 @@
 import type { Command } from 'commander';
+import { billingProfilePathOf } from '../../contract/profile.ts';
 import type { CustomerSource } from '../../mock/customers.ts';
-import type { MockService } from '../../mock/service.ts';
+import type { Service } from '../../mock/delivery.ts';
+import type { ServedMock } from '../../mock/node.ts';
+import type { MockService, MockServiceOptions } from '../../mock/service.ts';
 import { type Io, UsageError } from '../io.ts';
-import { given, Option, portNumber, positiveInteger } from '../options.ts';
+import { given, portNumber, positiveInteger } from '../options.ts';
 
-export interface MockOptions {
+// What a script can use; more customers than this would only fill the line.
+const customerIdsLimit = 100;
+// What fits a screen.
+const shownIdsLimit = 10;
+
+export interface MockOptions extends Pick<MockServiceOptions, 'token' | 'latencyMs' | 'retryAfterSeconds'> {
   port: number;
-  token?: string;
   behaviour: string;
   fault: readonly string[];
   control: boolean;
-  latencyMs?: number;
-  retryAfterSeconds?: number;
   customers?: number;
   seed: number;
   verbose?: boolean;
   score?: string;
   json?: boolean;
 }
-
-// A scenario has customers, token and faults of its own.
-const notWithScore = ['token', 'behaviour', 'fault', 'control', 'latencyMs', 'retryAfterSeconds', 'customers', 'seed', 'verbose', 'json'];
 
 export function define(command: Command): void {
   command
@@ -34,13 +36,11 @@ export function define(command: Command): void {
     .option('--customers <number>', 'make up so many customers beside the three that are always there', positiveInteger)
     .option('--seed <number>', 'the same seed makes up the same customers', positiveInteger, 1)
     .option('--verbose', 'print every exchange to the standard error output, redacted')
-    .option('--json', 'print one line of JSON: url, customerIds (100 at most), token')
-    .addOption(
-      new Option(
-        '--score <scenario>',
-        'play one scenario of `score` to a client that you start, and print the verdict at the end',
-      ).conflicts(notWithScore),
-    );
+    .option('--json', 'print one line of JSON: url, customerIds (100 at most), token');
+  // A scenario has customers, token and faults of its own.
+  const others = command.options.map((option) => option.attributeName()).filter((name) => name !== 'port');
+  const does = 'play one scenario of `score` to a client that you start, and print the verdict at the end';
+  command.addOption(command.createOption('--score <scenario>', does).conflicts(others));
 }
 
 export async function moreHelp(): Promise<string> {
@@ -51,16 +51,20 @@ export async function moreHelp(): Promise<string> {
 
 /** Serves a mock until the user stops it. Errors: `UsageError` for a port, a behaviour or a fault that cannot be had. */
 export async function run(_: [], options: MockOptions, io: Io): Promise<number> {
-  if (options.score !== undefined) {
-    const { scoreByHand } = await import('../actions/score.ts');
-    return scoreByHand(options.score, options.port, io);
-  }
+  const { port, score, behaviour, json } = options;
+  const { serve } = await import('../../mock/node.ts');
+  const listen = (service: Service): Promise<ServedMock> =>
+    serve(service, { port }).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`Port ${port} cannot be used: ${error.code ?? error.message}. Give another --port, or 0 for a free one.`);
+    });
+  if (score !== undefined) return (await import('../actions/score.ts')).scoreByHand(score, listen, io);
   const mock = await mockFrom(options, io);
   const stop = io.stopSignal();
-  const { serveOn } = await import('../actions/serve.ts');
-  const { url, close } = await serveOn(mock, options.port);
-  const { formatMock, formatMockAsJson } = await import('../print/mock.ts');
-  io.out(options.json ? formatMockAsJson(mock, url) : formatMock(mock, url, options.behaviour));
+  const { url, close } = await listen(mock);
+  const { formatPlannedFault } = await import('../../mock/faults/plan.ts');
+  const { token, customers, faults } = mock;
+  if (json) io.out(`${JSON.stringify({ url, customerIds: customers.ids(customerIdsLimit), token })}\n`);
+  else io.out(formatMock(mock, url, { behaviour, faults: faults.map(formatPlannedFault).join(', ') || 'none' }));
   if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
   await close();
   return 0;
@@ -71,7 +75,7 @@ async function mockFrom(options: MockOptions, io: Io): Promise<MockService> {
   const { parsePlannedFault } = await import('../../mock/faults/plan.ts');
   const { formatJournalEntry } = await import('../../mock/journal.ts');
   const { checkToken } = await import('../../contract/headers.ts');
-  const { readBehaviour } = await import('../files/behaviour-file.ts');
+  const { readBehaviour } = await import('../files/json-files.ts');
   return createMockService({
     behaviour: await readBehaviour(options.behaviour),
     faults: options.fault.map(parsePlannedFault),
@@ -81,6 +85,25 @@ async function mockFrom(options: MockOptions, io: Io): Promise<MockService> {
     ...(options.token === undefined ? {} : { token: checkToken(options.token) }),
     ...given({ latencyMs: options.latencyMs, retryAfterSeconds: options.retryAfterSeconds }),
   });
+}
+
+/** A mock that is served: what it knows, and how to try it. */
+function formatMock({ token, customers }: MockService, url: string, does: { behaviour: string; faults: string }): string {
+  const [first] = customers.ids(1);
+  const more = customers.size - shownIdsLimit;
+  const ids = [...customers.ids(shownIdsLimit), ...(more > 0 ? [`and ${more} more; --json lists ${customerIdsLimit}`] : [])];
+  return `Mock of the customer billing profile at ${url}
+
+  token      ${token}
+  behaviour  ${does.behaviour}
+  faults     ${does.faults}
+  customers  ${ids.join('\n             ')}
+
+Try it:
+  curl -H 'Authorization: Bearer ${token}' ${url}${billingProfilePathOf(first!)}
+
+Stop it with Ctrl-C.
+`;
 }
 
 /** Loads faker, which nothing else needs. */

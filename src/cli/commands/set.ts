@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ProfileChange } from '../../client/change.ts';
 import { type Io, UsageError } from '../io.ts';
-import { type ServiceOptions, serviceOptions } from '../options.ts';
+import { type ServiceOptions, shared } from '../options.ts';
 
 /** The options of `set`: the flag, the member it sets, and whether it stands in the address. A member without `clear` is required. */
 export const settableMembers = [
@@ -22,15 +22,15 @@ export const settableMembers = [
   { flag: 'address-middle-name', member: 'middleName', in: 'address', clear: true, about: "address contact's middle name" },
   { flag: 'address-last-name', member: 'lastName', in: 'address', clear: true, about: "address contact's last name" },
   { flag: 'phone-number', member: 'phoneNumber', in: 'address', clear: true, about: "address contact's phone number" },
-] as const;
-
-type Flag = (typeof settableMembers)[number]['flag'];
+];
 
 /** The options of `set` as commander keeps them: by flag in camelCase. */
 export type SetOptions = ServiceOptions & Readonly<Record<string, string | undefined>>;
 
 export function define(command: Command): void {
-  serviceOptions(command)
+  command
+    .option(...shared.baseUrl)
+    .option(...shared.tokenFile)
     .argument('<customer-id>', 'tenant id of the customer')
     .addHelpText('after', '\nAn empty value clears a member that may be absent.');
   for (const { flag, about } of settableMembers) command.option(`--${flag} <text>`, about);
@@ -38,7 +38,7 @@ export function define(command: Command): void {
 
 /** Reads the profile, changes the given members and writes it, guarded by the ETag that was read. */
 export async function run([customerId]: [string], options: SetOptions, io: Io): Promise<number> {
-  const valueOf = (flag: Flag): string | undefined => options[flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+  const valueOf = (flag: string): string | undefined => options[flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
   const given = settableMembers.filter(({ flag }) => valueOf(flag) !== undefined);
   if (given.length === 0) throw new UsageError('Nothing to set. Give at least one member, such as --email billing@contoso.com.');
   const uncleared = given.find(({ flag, clear }) => !clear && valueOf(flag) === '');
@@ -48,8 +48,8 @@ export async function run([customerId]: [string], options: SetOptions, io: Io): 
   const valuesIn = (place: 'profile' | 'address'): Record<string, string | null> =>
     Object.fromEntries(given.filter((member) => member.in === place).map(({ flag, member }) => [member, valueOf(flag) || null]));
   const change: ProfileChange = { ...valuesIn('profile'), defaultAddress: valuesIn('address') };
-  const { billingOf, blameService, printProfile } = await import('../actions/profile.ts');
+  const { billingOf, blameService, formatProfile } = await import('../actions/profile.ts');
   const billing = await billingOf(customerId, options, io);
-  printProfile(await billing.edit(change).catch(blameService), io);
+  io.out(formatProfile(await billing.edit(change).catch(blameService)));
   return 0;
 }

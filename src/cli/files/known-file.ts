@@ -4,8 +4,8 @@ import { requirements } from '../../conformance/requirements/index.ts';
 import { type FileProblem, problemsOf } from '../../contract/file-problems.ts';
 import { printable } from '../../contract/printable.ts';
 import { clientRequirements } from '../../score/requirements/index.ts';
-import { UsageError } from '../io.ts';
-import { firstProblem, parseWithLines } from './lines.ts';
+import { asUsageError } from '../io.ts';
+import { parseWithLines } from './lines.ts';
 
 const members = ['requirement', 'reason', 'owner', 'expires'].join(', ');
 
@@ -18,37 +18,32 @@ const ids: ReadonlySet<string> = new Set([...requirements, ...clientRequirements
  * Shape: YAML, as `schemas/known.schema.json` has it. Errors: `UsageError` that names the line of the first thing that is wrong.
  */
 export async function readKnownFile(file: string): Promise<AcceptedFailure[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`The file of known deviations ${file} cannot be read: ${error.code ?? error.message}.`);
-  });
-  return parseKnown(text, file);
+  return parseKnown(await readFile(file, 'utf8').catch(asUsageError(`The file of known deviations ${file} cannot be read`)), file);
 }
 
 /** The same, from text. */
 export function parseKnown(text: string, file: string): AcceptedFailure[] {
-  const lined = parseWithLines(text);
-  const { value, error } = lined;
-  if (error !== undefined) throw new UsageError(`${file}, ${error}`);
+  const { value, error, firstProblem } = parseWithLines(text, file);
+  if (error !== undefined) throw error;
   const problems = problemsOf('known', value);
-  if (problems.length > 0) throw firstProblem(file, lined, problems, (problem) => knownWords(problem, value));
+  if (problems.length > 0) throw firstProblem(problems, (problem) => knownWords(problem, value));
   // The schema has just proved it.
   const { deviations } = value as { deviations: AcceptedFailure[] };
   const beyond = deviations.flatMap((entry, index) => problemsBeyondSchema(entry, index, deviations));
-  if (beyond.length > 0) throw firstProblem(file, lined, beyond, ({ words }) => words);
+  if (beyond.length > 0) throw firstProblem(beyond, ({ words }) => words);
   return deviations.map(({ requirement, reason, owner, expires }) => ({ requirement, reason: tidy(reason), owner: tidy(owner), expires }));
 }
 
 const tidy = (text: string): string => printable(text.trim().replaceAll(/\s+/g, ' '));
-const noDate = (text: unknown): string => `"${printable(String(text))}" is no date. Expected the last day, such as 2027-01-31.`;
-const noRequirement = (id: unknown): string =>
-  `there is no requirement "${printable(String(id))}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`;
+const noDate = (text: string): string => `"${printable(text)}" is no date. Expected the last day, such as 2027-01-31.`;
+const noRequirement = (id: string): string =>
+  `there is no requirement "${printable(id)}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`;
 
 /** What the schema finds, in the words of such a file. */
 function knownWords({ path, kind }: FileProblem, value: unknown): string {
   const [, index, member] = path;
-  if (kind === 'unknown') {
-    return `"${printable(path.at(-1)!)}" is not known here; ${index === undefined ? 'there is "deviations" alone' : `an entry has ${members}`}.`;
-  }
+  const allowed = index === undefined ? 'there is "deviations" alone' : `an entry has ${members}`;
+  if (kind === 'unknown') return `"${printable(path.at(-1)!)}" is not known here; ${allowed}.`;
   if (index === undefined) return 'expected "deviations:" with a list of entries.';
   if (member === undefined) return `an entry has ${members}; this is none.`;
   const found = (value as { deviations: Record<string, unknown>[] }).deviations[Number(index)]![member];

@@ -16,21 +16,18 @@ const forms: Record<keyof ReportFiles, (report: Report, context: ReportContext) 
   junit: formatJunit,
   markdown: formatMarkdown,
   html: formatHtml,
-  fingerprint: (report) =>
-    json(
-      Object.fromEntries(
-        Object.keys(behaviourQuestions).flatMap((name) =>
-          Object.entries('behaviour' in report ? report.behaviour : {}).filter(([seen]) => seen === name),
-        ),
-      ),
-    ),
+  // In the order of the questions, so that two fingerprints differ in as few lines as can be. JSON leaves out what was not seen.
+  fingerprint: (report) => {
+    const seen: Readonly<Record<string, unknown>> = 'behaviour' in report ? report.behaviour : {};
+    return json(Object.fromEntries(Object.keys(behaviourQuestions).map((question) => [question, seen[question]])));
+  },
 };
-
-const names = Object.keys(forms) as (keyof ReportFiles)[];
 
 /** Which files were asked for. Errors: `UsageError` when two forms are to be written to one. */
 export function reportFilesIn(options: ReportFiles): [form: keyof ReportFiles, file: string][] {
-  const asked = names.flatMap((form) => (options[form] === undefined ? [] : [[form, options[form]] as [keyof ReportFiles, string]]));
+  const asked = (Object.keys(forms) as (keyof ReportFiles)[]).flatMap((form) =>
+    options[form] === undefined ? [] : [[form, options[form]] as [keyof ReportFiles, string]],
+  );
   const twice = asked.find(([, file], index) => asked.findIndex(([, other]) => resolve(other) === resolve(file)) !== index);
   if (twice !== undefined) throw new UsageError(`${twice[1]} cannot take two reports. Give each a file of its own.`);
   return asked;

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { TargetError } from '../../conformance/target.ts';
-import type { Leftover, Snapshot, SnapshotLog, SnapshotStore } from '../../conformance/restore/snapshot.ts';
-import { type Io, UsageError } from '../io.ts';
+import type { Leftover, Snapshot, SnapshotStore } from '../../conformance/restore/snapshot.ts';
+import { asUsageError, type Io, UsageError } from '../io.ts';
 
 /** Where snapshots are kept: the option, PC_BILLING_STATE_DIR, or a folder below $XDG_STATE_HOME. */
 export function stateDirOf(option: string | undefined, { env }: Io): string {
@@ -20,13 +20,20 @@ export function fileSnapshots(folder: string): SnapshotStore {
     async open(baseUrl, customerId) {
       await makeFolder(folder);
       const place = join(folder, `${nameOf(baseUrl, customerId)}.jsonl`);
-      const unlock = await lock(`${place}.lock`);
-      try {
-        return await openLog(place, unlock);
-      } catch (error) {
-        await unlock();
-        throw error;
-      }
+      const close = await lock(`${place}.lock`);
+      const write = (flag: 'w' | 'a', value: unknown): Promise<void> =>
+        writeFile(place, `${JSON.stringify(value)}\n`, { flag, mode: 0o600, flush: true });
+      return {
+        place,
+        leftover: await readLeftover(place).catch(async (error: unknown) => {
+          await close();
+          throw error;
+        }),
+        begin: (snapshot) => write('w', snapshot),
+        record: (body) => write('a', body),
+        remove: () => rm(place, { force: true }),
+        close,
+      };
     },
   };
 }
@@ -41,59 +48,30 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-async function openLog(place: string, unlock: () => Promise<void>): Promise<SnapshotLog> {
-  const write = async (flag: 'w' | 'a', value: unknown): Promise<void> => {
-    const file = await open(place, flag, 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(value)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  };
-  return {
-    place,
-    leftover: await readLeftover(place),
-    begin: (snapshot) => write('w', snapshot),
-    record: (body) => write('a', body),
-    remove: () => rm(place, { force: true }),
-    close: unlock,
-  };
-}
-
 /** A snapshot, and the file that it is in. */
-export interface KeptSnapshot {
-  place: string;
-  snapshot: Snapshot;
-}
+export type KeptSnapshot = Snapshot & { place: string };
 
 /** The snapshots in a folder that were not put back yet. */
 export async function leftoversIn(folder: string): Promise<KeptSnapshot[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw new UsageError(`The state folder ${folder} cannot be read: ${error.code ?? error.message}.`);
-  });
+  const unreadable = asUsageError(`The state folder ${folder} cannot be read`);
+  const names = (await readdir(folder).catch(isNot('ENOENT')).catch(unreadable)) || [];
   const places = names.filter((name) => name.endsWith('.jsonl')).map((name) => join(folder, name));
-  const leftovers = await Promise.all(places.toSorted().map(async (place) => ({ place, leftover: await readLeftover(place) })));
-  return leftovers.flatMap(({ place, leftover }) => (leftover === undefined ? [] : [{ place, snapshot: leftover.snapshot }]));
+  const leftovers = await Promise.all(places.toSorted().map(async (place) => ({ place, ...(await readLeftover(place)) })));
+  return leftovers.flatMap(({ place, snapshot }) => (snapshot === undefined ? [] : [{ place, ...snapshot }]));
 }
 
 /** What a file holds. A last line that was not written to its end was not sent either. */
 async function readLeftover(place: string): Promise<Leftover | undefined> {
-  const text = await readFile(place, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  const [snapshot, ...writes] = (text ?? '').split('\n').slice(0, -1).map(parseLine);
-  return snapshot === undefined ? undefined : { snapshot: snapshot as Snapshot, writes };
-
-  function parseLine(line: string, index: number): unknown {
+  const text = (await readFile(place, 'utf8').catch(isNot('ENOENT'))) || '';
+  const lines = text.split('\n').slice(0, -1);
+  const [snapshot, ...writes] = lines.map((line, index): unknown => {
     try {
       return JSON.parse(line);
     } catch {
       throw new UsageError(`Line ${index + 1} of ${place} is not JSON. Put the profile back by hand, then remove the file.`);
     }
-  }
+  });
+  return snapshot === undefined ? undefined : { snapshot: snapshot as Snapshot, writes };
 }
 
 /** A name that a person can find, and that differs for every server and customer. */
@@ -134,10 +112,15 @@ async function lock(path: string): Promise<() => Promise<void>> {
 /** Errors: `TargetError` when a lock is there and its process lives. */
 async function expectEnded(path: string): Promise<void> {
   const holder = Number(await readFile(path, 'utf8').catch(() => 'NaN'));
-  if (!isAlive(holder)) return;
-  throw new TargetError(
-    `Another run, process ${holder}, is writing this customer's profile. Wait for it; if there is no such run, remove ${path}.`,
-  );
+  try {
+    // Sends nothing; it fails for what is no process, or no number.
+    process.kill(holder, 0);
+  } catch (error) {
+    // Another user's process lives too.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return;
+  }
+  const next = `Wait for it; if there is no such run, remove ${path}.`;
+  throw new TargetError(`Another run, process ${holder}, is writing this customer's profile. ${next}`);
 }
 
 /** For errors that are no news: false for one with this code, anything else is thrown. */
@@ -146,14 +129,4 @@ function isNot(code: string): (error: NodeJS.ErrnoException) => false {
     if (error.code === code) return false;
     throw error;
   };
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -3,11 +3,9 @@ import { closing, type Comparable, type Difference, type DifferenceLine, partsOf
 
 /** The difference as text. */
 export function formatDifference(difference: Difference, before: Comparable, now: Comparable): string {
-  const parts = partsOf(difference).map(
-    ([title, lines]) => `${title} (${lines.length})\n${lines.map((line) => `  ${lineOf(line)}`).join('\n')}`,
-  );
+  const parts = partsOf(difference).map(([title, lines]) => [`${title} (${lines.length})`, ...lines.map(lineOf)].join('\n'));
   const head = `${printable(before.name)} → ${printable(now.name)}`;
   return [head, ...difference.remarks.map((remark) => `Note: ${remark}`), ...parts, closing(difference)].join('\n\n');
 }
 
-const lineOf = ({ id, from, to, reason }: DifferenceLine): string => `${id}: ${from} → ${to}${reason === '' ? '' : `. ${reason}`}`;
+const lineOf = ({ id, from, to, reason }: DifferenceLine): string => `  ${id}: ${from} → ${to}${reason === '' ? '' : `. ${reason}`}`;

@@ -1,4 +1,4 @@
-import type { Report, ServerReport } from '../../suite/result.ts';
+import type { Report, Restoration, ServerReport } from '../../suite/result.ts';
 import { defaultToken } from '../../mock/service.ts';
 import type { ReportContext } from '../../report/card.ts';
 import { type CurlContext, shellWord } from '../../report/curl.ts';
@@ -10,38 +10,35 @@ import { modeWords } from './target.ts';
 /** Words as a command line that a shell takes. */
 export const commandLine = (...words: string[]): string => words.map(shellWord).join(' ');
 
+/** Flags with their values; without those that were not given. */
+export const flagWords = (flags: Readonly<Record<string, string | boolean | undefined>>): string[] =>
+  Object.entries(flags).flatMap(([flag, value]) => (typeof value === 'string' ? [flag, value] : value ? [flag] : []));
+
 /** How a run against a server is made again: its command line without what is only written to files. */
 export function contextOf(target: Target, options: RunCommandOptions, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
-  const { url, customerId, otherCustomerId, isEmbedded } = target;
-  const token = options.tokenFile === undefined ? [] : ['--token-file', options.tokenFile];
-  const server = ['--base-url', url];
-  const run = [
-    ...(isEmbedded ? [] : [...server, '--customer', customerId]),
-    ...(isEmbedded || otherCustomerId === undefined ? [] : ['--other-customer', otherCustomerId]),
-    ...(options.mode === undefined ? [] : ['--mode', options.mode]),
-    ...(options.allowWritesTo === undefined ? [] : ['--allow-writes-to', options.allowWritesTo]),
-    ...(options.partnerTenant === undefined ? [] : ['--partner-tenant', options.partnerTenant]),
-    ...(options.allMembers ? ['--all-members'] : []),
-    ...(options.requirements === undefined ? [] : ['--requirements', options.requirements]),
-    ...(options.known === undefined ? [] : ['--known', options.known]),
-    ...token,
-  ];
+  const { baseUrl, customerId, otherCustomerId, isEmbedded } = target;
+  const server = { '--base-url': baseUrl, '--customer': customerId, '--other-customer': otherCustomerId };
+  const run = flagWords({
+    ...(isEmbedded ? {} : server),
+    '--mode': options.mode,
+    '--allow-writes-to': options.allowWritesTo,
+    '--partner-tenant': options.partnerTenant,
+    '--all-members': options.allMembers,
+    '--requirements': options.requirements,
+    '--known': options.known,
+    '--token-file': options.tokenFile,
+    // So that its exit code says whether this one is kept, also when it is a "should".
+    '--strict': true,
+  });
+  const get = commandLine('pc-billing', 'get', customerId, ...flagWords({ '--base-url': baseUrl, '--token-file': options.tokenFile }));
   return {
-    title: `Conformance of ${isEmbedded ? 'the embedded mock' : url}`,
+    title: `Conformance of ${isEmbedded ? 'the embedded mock' : baseUrl}`,
     strict: options.strict ?? false,
     strictOption: '--strict',
-    // Strict, so that its exit code says whether this one is kept, also when it is a "should".
-    rerun: (id) => commandLine('pc-billing', 'conformance', ...run, '--strict', '--only', id),
+    rerun: (id) => commandLine('pc-billing', 'conformance', ...run, '--only', id),
     explain: (id) => commandLine('pc-billing', 'conformance', 'explain', id),
     // The embedded mock has ended with the run.
-    ...(isEmbedded
-      ? {}
-      : {
-          curl: {
-            token: tokenWord(target, options, io),
-            ...curlCommands(commandLine('pc-billing', 'get', customerId, ...server, ...token)),
-          },
-        }),
+    ...(isEmbedded ? {} : { curl: { token: tokenWord(target, options, io), ...curlCommands(get) } }),
   };
 }
 
@@ -49,8 +46,7 @@ export function contextOf(target: Target, options: RunCommandOptions, io: Io): O
 export function curlCommands(get: string): Pick<CurlContext, 'etagCommand' | 'bodyCommand'> {
   return {
     etagCommand: `${get} --etag`,
-    bodyCommand: ({ isPascalCase, merge }) =>
-      `${get}${isPascalCase ? ' --pascal-case' : ''}${merge === undefined ? '' : ` --merge ${merge}`}`,
+    bodyCommand: ({ isPascalCase, merge }) => [get, ...flagWords({ '--pascal-case': isPascalCase, '--merge': merge })].join(' '),
   };
 }
 
@@ -71,24 +67,20 @@ export function runFacts({ suite, runId, startedAt, durationMs, requests }: Repo
   ];
 }
 
-const restorationWords = {
+const restorationWords: Partial<Record<Restoration['state'], string>> = {
   'not-needed': 'as it was; nothing had to be put back',
   restored: 'put back, and read again to see that it is as it was',
-} as const;
+};
 
 /** A run against a server in a few names and values. */
 export function factsOf(report: ServerReport): ReportContext['facts'] {
   const { subject, restoration } = report;
-  const { state, reason = '' } = restoration ?? {};
+  const afterwards = restoration && (restorationWords[restoration.state] ?? `NOT put back: ${restoration.reason ?? ''}`);
   return [
     ['Server', subject.baseUrl],
     ['Customer', subject.customerId],
     ['Mode', `${subject.mode}: ${modeWords[subject.mode]}`],
     ...runFacts(report),
-    ...(state === undefined
-      ? []
-      : ([
-          ['Profile afterwards', state === 'restored' || state === 'not-needed' ? restorationWords[state] : `NOT put back: ${reason}`],
-        ] as const)),
+    ...(afterwards === undefined ? [] : [['Profile afterwards', afterwards] as const]),
   ];
 }

@@ -1,18 +1,14 @@
 import type { ServerRequirement } from '../../conformance/requirement.ts';
 import { type Fault, faults as allFaults } from '../../mock/faults/promises.ts';
 
-/** What is told of a requirement outside of a run. */
-export interface Explained extends Omit<ServerRequirement, 'check'> {
-  /** The ways in which services break it, each a fault of the mock: its name and what it does. */
-  faults: readonly { name: string; does: string }[];
-}
-
-/** A requirement with the faults that break it. */
-export function explained(given: ServerRequirement): Explained {
+/** What is told of a requirement outside of a run: with the ways in which services break it, each a fault of the mock. */
+export function explained(given: ServerRequirement) {
   const { check: _, ...requirement } = given;
   const breaking = Object.entries<Fault>(allFaults).filter(([, { fails }]) => fails.includes(requirement.id));
   return { ...requirement, faults: breaking.map(([name, { does }]) => ({ name, does })) };
 }
+
+export type Explained = ReturnType<typeof explained>;
 
 /** One line for each requirement: id, level, mode, rule. */
 export function formatList(requirements: readonly Explained[]): string {
@@ -21,38 +17,22 @@ export function formatList(requirements: readonly Explained[]): string {
 }
 
 /** Everything about one requirement. */
-export function formatExplanation({
-  id,
-  level,
-  mode,
-  since,
-  rule,
-  rationale,
-  procedure,
-  sources,
-  needs,
-  touchesMore,
-  faults,
-  remedy,
-}: Explained): string {
+export function formatExplanation(requirement: Explained): string {
+  const { id, level, needs, faults } = requirement;
   const levels = { must: 'fails the run', should: 'fails it with --strict', observe: 'never fails it' };
-  const asked = touchesMore ? '; changes more than first and last name, so that off this machine it needs --all-members' : '';
+  const asked = requirement.touchesMore ? '; changes more than first and last name, so that off this machine it needs --all-members' : '';
+  const broken = faults.map(({ name, does }) => `${does} (mock --fault ${name})`);
   const fields: [string, readonly string[]][] = [
-    ['Rule', [rule]],
+    ['Rule', [requirement.rule]],
     ['Level', [`${level}: ${levels[level]}`]],
-    ['Mode', [`${mode}${asked}`]],
-    ['Since', [since]],
-    ['Why it matters', [rationale]],
-    ['How it is tested', [procedure]],
+    ['Mode', [`${requirement.mode}${asked}`]],
+    ['Since', [requirement.since]],
+    ['Why it matters', [requirement.rationale]],
+    ['How it is tested', [requirement.procedure]],
     ['Stands on', needs.length === 0 ? ['nothing'] : needs],
-    ['Source', sources],
-    [
-      'How services get it wrong',
-      faults.length === 0
-        ? ['Nothing is wrong: the documents leave it open.']
-        : faults.map(({ name, does }) => `${does} (mock --fault ${name})`),
-    ],
-    ['How to mend it', [remedy]],
+    ['Source', requirement.sources],
+    ['How services get it wrong', faults.length === 0 ? ['Nothing is wrong: the documents leave it open.'] : broken],
+    ['How to mend it', [requirement.remedy]],
   ];
   return [id, ...fields.map(([name, lines]) => `\n${name}\n${lines.map((line) => `  ${line}`).join('\n')}`)].join('\n');
 }

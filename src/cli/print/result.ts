@@ -1,21 +1,23 @@
+import { styleText } from 'node:util';
 import { isAccepted } from '../../suite/exit-code.ts';
-import type { Report, Result, Verdict } from '../../suite/result.ts';
+import type { Report, Result } from '../../suite/result.ts';
 import { cardOf, knownWords, type Line, type ReportContext } from '../../report/card.ts';
 import { cardLines, type Paint, plain } from '../../report/card-text.ts';
 import { reportModel } from '../../report/model.ts';
+import type { Io } from '../io.ts';
 
-const verdictWords: Record<Verdict, string> = {
-  pass: 'pass      ',
-  fail: 'FAIL      ',
-  untestable: 'untestable',
-  skipped: 'skipped   ',
-  broken: 'BROKEN    ',
-};
+// Whether there are colours was decided before; styleText would look at the stream once more.
+const color = (name: 'green' | 'red' | 'dim') => (text: string) => styleText(name, text, { validateStream: false });
+const colors: Paint = { good: color('green'), bad: color('red'), dim: color('dim') };
+
+/** How the output is set off. */
+export const paintOf = ({ color: isColored }: Io): Paint => (isColored ? colors : plain);
 
 /** One line for a requirement, and the card of it when it did not pass by its own fault. */
 export function formatResult(result: Result, context: ReportContext, paint: Paint = plain): string {
   const { id, verdict, level, reason, observed } = result;
-  const word = verdictWords[verdict];
+  // As wide as the longest; what calls for attention is in capitals.
+  const word = (verdict === 'fail' || verdict === 'broken' ? verdict.toUpperCase() : verdict).padEnd('untestable'.length);
   if (verdict === 'pass') return `${paint.good(word)}  ${id}${observed === undefined ? '' : paint.dim(`: ${observed}`)}`;
   if (verdict === 'skipped') return paint.dim(`${word}  ${id}: ${reason}`);
   // An open question that stays open is no failure; and what comes after a target that went away was never sent.
@@ -30,9 +32,7 @@ export function formatSummary(report: Report, context: ReportContext, paint: Pai
   const { durationMs, requests } = report;
   const { counts, headline, failures, known, stale, remarks, outcome } = reportModel(report, context);
   const fallen = [...failures, ...known, ...remarks].filter(({ untestable }) => untestable.length > 0);
-  const count = counts
-    .map(([name, number]) => (name === 'known' && number === 0 ? '' : `${number} ${name}`))
-    .filter((words) => words !== '');
+  const count = counts.filter(([name, number]) => name !== 'known' || number > 0).map(([name, number]) => `${number} ${name}`);
   return [
     ...fallen.map(({ result, untestable }) =>
       result.verdict === 'broken'
@@ -51,11 +51,7 @@ const bodyLimit = 14;
 
 /** On a screen the lines around the marked one, or the first ones, will do. */
 function excerpt(lines: readonly Line[]): [number, number] {
-  if (lines.length <= bodyLimit) return [0, lines.length];
-  const at = Math.max(
-    0,
-    lines.findIndex(({ marked }) => marked),
-  );
-  const from = Math.max(0, Math.min(at - bodyLimit / 2, lines.length - bodyLimit));
+  const markedAt = lines.findIndex(({ marked }) => marked);
+  const from = Math.max(0, Math.min(markedAt - bodyLimit / 2, lines.length - bodyLimit));
   return [from, from + bodyLimit];
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Io, UsageError } from '../../io.ts';
+import { asUsageError, type Io } from '../../io.ts';
 
 export function define(command: Command): void {
   command
@@ -10,7 +10,7 @@ export function define(command: Command): void {
 
 /** Compares two reports, or fingerprints: 1 when something that a client may rely on is no longer so. */
 export async function run([before, now]: [string, string], { markdown }: { markdown?: string }, io: Io): Promise<number> {
-  const { readComparable } = await import('../../files/comparable-file.ts');
+  const { readComparable } = await import('../../files/json-files.ts');
   const { differenceBetween, exitCodeOfDifference, formatDifferenceMarkdown } = await import('../../../report/diff.ts');
   const { formatDifference } = await import('../../print/difference.ts');
   const { writeFile } = await import('node:fs/promises');
@@ -18,9 +18,8 @@ export async function run([before, now]: [string, string], { markdown }: { markd
   const difference = differenceBetween(old, current);
   io.out(`${formatDifference(difference, old, current)}\n`);
   if (markdown !== undefined) {
-    await writeFile(markdown, formatDifferenceMarkdown(difference, old, current)).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(`The markdown report ${markdown} cannot be written: ${error.code ?? error.message}.`);
-    });
+    const text = formatDifferenceMarkdown(difference, old, current);
+    await writeFile(markdown, text).catch(asUsageError(`The markdown report ${markdown} cannot be written`));
   }
   return exitCodeOfDifference(difference);
 }

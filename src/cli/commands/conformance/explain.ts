@@ -20,16 +20,12 @@ async function requirementsFor(id: string): Promise<ServerRequirement[]> {
   try {
     return selectRequirements(requirements, id);
   } catch {
-    if (id.startsWith('client.'))
-      throw new UsageError(
-        `"${id}" is not one of servers. The requirements of clients are in docs/scoring-your-client.md, and \`pc-billing score\` tests them.`,
-      );
+    const ofClients = 'The requirements of clients are in docs/scoring-your-client.md, and `pc-billing score` tests them.';
+    if (id.startsWith('client.')) throw new UsageError(`"${id}" is not one of servers. ${ofClients}`);
     const [topic = '', aim = ''] = id.split('.');
-    const near = requirements
-      .filter((one) => one.id.startsWith(`${topic}.`) || (aim !== '' && one.id.includes(aim)))
-      .map((one) => `  ${one.id}`);
-    throw new UsageError(
-      `There is no requirement "${id}". ${near.length > 0 ? `Did you mean one of these?\n${near.join('\n')}` : '`pc-billing conformance list` shows those that there are.'}`,
-    );
+    const near = requirements.filter((one) => one.id.startsWith(`${topic}.`) || (aim !== '' && one.id.includes(aim)));
+    const list = ['Did you mean one of these?', ...near.map((one) => `  ${one.id}`)].join('\n');
+    const next = near.length > 0 ? list : '`pc-billing conformance list` shows those that there are.';
+    throw new UsageError(`There is no requirement "${id}". ${next}`);
   }
 }

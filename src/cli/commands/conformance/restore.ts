@@ -1,25 +1,23 @@
 import type { Command } from 'commander';
-import type { Restoration, ServerSubject } from '../../../suite/result.ts';
 import type { KeptSnapshot } from '../../files/snapshots.ts';
 import { type Io, UsageError } from '../../io.ts';
-import { given, type ServiceOptions, showBodiesOption, stateDirOption, tokenOption } from '../../options.ts';
+import { given, shared } from '../../options.ts';
+import type { RunCommandOptions } from './run.ts';
 
-export interface RestoreOptions extends ServiceOptions {
-  customer?: string;
+export interface RestoreOptions extends Pick<RunCommandOptions, 'baseUrl' | 'customer' | 'tokenFile' | 'showBodies' | 'stateDir'> {
   force?: boolean;
   discard?: boolean;
-  showBodies?: boolean;
-  stateDir?: string;
 }
 
 export function define(command: Command): void {
   command
     .option('--base-url <url>', 'server of the run; default: that of the only snapshot there is')
-    .option('--customer <id>', 'customer of the run; default: that of the only snapshot there is');
-  tokenOption(command)
+    .option('--customer <id>', 'customer of the run; default: that of the only snapshot there is')
+    .option(...shared.tokenFile)
     .option('--force', 'overwrite what somebody else has changed since')
-    .option('--discard', 'forget the snapshot and leave the profile as it is; nothing is sent');
-  stateDirOption(showBodiesOption(command));
+    .option('--discard', 'forget the snapshot and leave the profile as it is; nothing is sent')
+    .option(...shared.showBodies)
+    .option(...shared.stateDir);
 }
 
 /** Puts back what a run has left changed: 0 when it is, or was, as before; 2 when it is not. */
@@ -29,8 +27,7 @@ export async function run(_: [], options: RestoreOptions, io: Io): Promise<numbe
   const folder = stateDirOf(options.stateDir, io);
   const leftover = await onlyLeftover(folder, options, io);
   if (leftover === undefined) return 0;
-  const { place, snapshot } = leftover;
-  const { baseUrl, customerId, takenAt } = snapshot;
+  const { place, baseUrl, customerId, takenAt } = leftover;
   const snapshots = fileSnapshots(folder);
   io.out(`Snapshot  ${place}\nTarget    ${baseUrl}\nCustomer  ${customerId}\nTaken     ${takenAt}\n\n`);
   const { discardLeftover, restoreLeftoverOn } = await import('../../../conformance/restore/leftover.ts');
@@ -40,10 +37,15 @@ export async function run(_: [], options: RestoreOptions, io: Io): Promise<numbe
     return 0;
   }
   const { resolveService } = await import('../../target.ts');
-  const { url, isThisMachine, token } = await resolveService(baseUrl, options, io);
-  const target = { baseUrl: url, isThisMachine, customerId, token };
+  const target = { ...(await resolveService(baseUrl, options, io)), customerId };
   const restoration = await restoreLeftoverOn(target, { snapshots, ...given({ force: options.force, showBodies: options.showBodies }) });
-  return tell(restoration, target, io);
+  if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
+    const { formatRestoration } = await import('../../print/target.ts');
+    io.err(`${formatRestoration(restoration, target)}\n`);
+    return 2;
+  }
+  io.out(`${goodEnds[restoration?.state ?? 'gone']}\n`);
+  return 0;
 }
 
 /** The one snapshot that the options name. Errors: `UsageError` when there are several. */
@@ -52,37 +54,20 @@ async function onlyLeftover(folder: string, { baseUrl, customer }: RestoreOption
   const { resolveBaseUrl } = await import('../../../contract/base-url.ts');
   const url = baseUrl === undefined ? undefined : resolveBaseUrl(baseUrl).url;
   const all = await leftoversIn(folder);
-  const wanted = all.filter(
-    ({ snapshot }) =>
-      (url === undefined || snapshot.baseUrl === url) &&
-      (customer === undefined || snapshot.customerId.toLowerCase() === customer.toLowerCase()),
-  );
+  const wanted = all
+    .filter((snapshot) => url === undefined || snapshot.baseUrl === url)
+    .filter((snapshot) => customer === undefined || snapshot.customerId.toLowerCase() === customer.toLowerCase());
   if (wanted.length > 1) {
-    const list = wanted.map(
-      ({ snapshot }) => `  --base-url ${snapshot.baseUrl} --customer ${snapshot.customerId}   of ${snapshot.takenAt}`,
-    );
+    const list = wanted.map((snapshot) => `  --base-url ${snapshot.baseUrl} --customer ${snapshot.customerId}   of ${snapshot.takenAt}`);
     throw new UsageError(`There are several snapshots. Say which:\n${list.join('\n')}`);
   }
   if (wanted.length === 0) io.out(`There is nothing to put back: no snapshot in ${folder}${all.length > 0 ? ' fits' : ''}.\n`);
   return wanted[0];
 }
 
-/** Says how it ended. `undefined` is a snapshot that was gone when its turn came. */
-async function tell(restoration: Restoration | undefined, target: Pick<ServerSubject, 'baseUrl' | 'customerId'>, io: Io): Promise<number> {
-  switch (restoration?.state) {
-    case undefined:
-      io.out('Another process has put it back in the meantime.\n');
-      return 0;
-    case 'restored':
-      io.out('The profile is as it was before the run.\n');
-      return 0;
-    case 'not-needed':
-      io.out('The profile was already as before the run.\n');
-      return 0;
-    default: {
-      const { formatRestoration } = await import('../../print/restoration.ts');
-      io.err(`${formatRestoration(restoration!, target)}\n`);
-      return 2;
-    }
-  }
-}
+/** What is said when the profile is as before the run. A snapshot may be `gone` when its turn comes. */
+const goodEnds = {
+  gone: 'Another process has put it back in the meantime.',
+  restored: 'The profile is as it was before the run.',
+  'not-needed': 'The profile was already as before the run.',
+};
