@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../../suite/exit-code.ts';
+import { exitCodeOf, isLeftChanged } from '../../suite/exit-code.ts';
 import { markAccepted, withAccepted } from '../../suite/accepted.ts';
 import type { AcceptedFailure, Result } from '../../suite/result.ts';
 import type { Mode } from '../../suite/requirement.ts';
@@ -78,8 +78,7 @@ async function runSuite(target: Target, options: RunCommandOptions, known: Accep
   } finally {
     // Whatever becomes of the reports, a profile that was not put back is told last.
     const { restoration, subject } = report;
-    if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified')
-      io.err(`\n${formatRestoration(restoration, subject)}\n`);
+    if (isLeftChanged(restoration)) io.err(`\n${formatRestoration(restoration, subject)}\n`);
   }
   return exitCode;
 }
