@@ -58,7 +58,6 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
     throw new TypeError('The application name has a character that cannot stand in a header.');
   }
   const defaults = resolveOptions(options);
-  const validateResponse = resolveResponseValidation(options);
   const service = resolveBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
   const token = createTokenSource(options.token, scopeFor(options, service));
   const rateLimiter = createRateLimiter(options.maxRequestsPerMinute);
@@ -73,13 +72,13 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   const api = createApi(service.url, application, { fetch: rawFetch });
   // Another instance, so that middleware on the first one does not change what get, edit and update rely on.
   const ownApi = createApi(service.url, application, options.fetch ? { fetch } : requestWithoutCopy);
-  const transport = { api: ownApi, token, rateLimiter, newId, onAttempt };
+  const transport = { api: ownApi, token, rateLimiter, newId, onAttempt, validateResponse: resolveResponseValidation(options) };
   const clientWith = (scoped: ResolvedOptions): PartnerClient => ({
     api,
     customers: {
       byId(customerId) {
         if (!isGuid(customerId)) throw new TypeError('The customer id is not a GUID. Give the tenant id of the customer.');
-        return { profiles: { billing: billingProfileOperations({ transport, customerId, defaults: scoped, validateResponse }) } };
+        return { profiles: { billing: billingProfileOperations(transport, customerId, scoped) } };
       },
     },
     with: ({ correlationId }) => clientWith({ ...scoped, correlationId }),

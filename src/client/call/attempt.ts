@@ -1,15 +1,14 @@
 import { headerNames } from '../../contract/headers.ts';
 import { parseJson } from '../../contract/json.ts';
-import { billingProfilePath } from '../../contract/profile.ts';
-import type { CustomerBillingProfileUpdate } from '../../contract/profile.ts';
+import { billingProfilePath, type CustomerBillingProfileUpdate } from '../../contract/profile.ts';
 import type { PartnerApi } from '../api.ts';
-import type { CallFacts, Refused } from '../errors.ts';
+import { type CallFacts, reasonOf, type Refused } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { readRefusal } from '../response.ts';
+import type { ResponseValidation } from '../response-validation.ts';
 import { type AttemptListener, tell } from './attempt-events.ts';
 import type { Clock } from './clock.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-import { reasonOf, withTimeLimit } from './time-limit.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** What all calls of a client share. */
@@ -18,7 +17,8 @@ export interface Transport {
   token: TokenSource;
   rateLimiter: RateLimiter;
   newId: () => string;
-  onAttempt?: AttemptListener | undefined;
+  onAttempt: AttemptListener | undefined;
+  validateResponse: ResponseValidation | undefined;
 }
 
 /** What all requests of a call share. */
@@ -37,13 +37,13 @@ export interface Put {
   body: CustomerBillingProfileUpdate;
 }
 
-/** A complete response. The body is that of a success as JSON, or that of a refusal as openapi-fetch read it. */
+/** A complete response. The body is that of a success as JSON, undefined when it is not, or that of a refusal as openapi-fetch read it. */
 interface Received {
   response: Response;
   body: unknown;
 }
 
-/** What came of an attempt: a complete response, or the cause why there is none. `body` is undefined when that of a success is not JSON. */
+/** What came of an attempt: a complete response, or the cause why there is none. */
 export type Attempt = (Received & { refused: Refused | undefined }) | { response?: undefined; refused?: undefined; cause: unknown };
 
 // How long a service throttles that does not say it.
@@ -51,14 +51,13 @@ const throttledSeconds = 1;
 
 /** Sends one request, which has its place in the rate limiter, and tells that and the listener what came of it. */
 export async function attempt(context: CallContext, put: Put | undefined, token: string): Promise<Attempt> {
-  const { transport, facts, clock, options } = context;
+  const { transport, facts, clock } = context;
   facts.attempts += 1;
   const startedAtMs = clock.now();
   tell(transport.onAttempt, facts, { type: 'start' });
-  const limitMs = Math.min(options.attemptTimeoutMs, clock.deadlineAtMs - startedAtMs);
   let received: Received;
   try {
-    received = await withTimeLimit(limitMs, options.signal, (signal) => exchange(context, put, token, signal));
+    received = await clock.limit((signal) => exchange(context, put, token, signal));
   } catch (cause) {
     tell(transport.onAttempt, facts, { type: 'failure', reason: reasonOf(cause), durationMs: clock.now() - startedAtMs });
     return { cause };
@@ -74,12 +73,7 @@ export async function attempt(context: CallContext, put: Put | undefined, token:
 }
 
 /** One request and its complete response. */
-async function exchange(
-  { transport, customerId, facts }: CallContext,
-  put: Put | undefined,
-  token: string,
-  signal: AbortSignal,
-): Promise<Received> {
+async function exchange({ transport, customerId, facts }: CallContext, put: Put | undefined, token: string, signal: AbortSignal) {
   const path = { 'customer-tenant-id': customerId };
   const headers = {
     Authorization: `Bearer ${token}`,
