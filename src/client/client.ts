@@ -3,7 +3,7 @@ import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
 import { createApi, type PartnerApi } from './api.ts';
 import { type BillingProfileOperations, billingProfileOperations } from './billing-profile.ts';
-import type { AttemptListener } from './call/attempt-events.ts';
+import type { AttemptListener } from './call/attempt.ts';
 import { createRateLimiter } from './call/rate-limiter.ts';
 import { createTokenSource, type TokenOption } from './call/token-source.ts';
 import { clouds } from './clouds.ts';

@@ -1,14 +1,11 @@
 import type { CustomerBillingProfile } from '../contract/profile.ts';
+import type { CallFacts } from './errors.ts';
 
 /** A profile, and how it came. */
-export interface ProfileResult {
+export interface ProfileResult extends Pick<CallFacts, 'requestId' | 'correlationId' | 'attempts'> {
   profile: CustomerBillingProfile;
   /** The last answer. Its body is read. */
   response: Response;
-  requestId: string;
-  correlationId: string;
-  /** How many requests were sent. */
-  attempts: number;
   /**
    * `read`; or, of a write, `stored`; `unchanged`, when there was nothing to write; `reconciled`, when the answer to the write was lost
    * and a later read shows that it was stored.

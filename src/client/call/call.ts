@@ -4,8 +4,7 @@ import { type CallFacts, NetworkError, reasonOf, type StaleEtagError, ThrottledE
 import type { ResolvedOptions } from '../options.ts';
 import type { ProfileResult } from '../profile-call.ts';
 import { readProfile, refusalError, withIdsOf } from '../response.ts';
-import { type Attempt, attempt, type CallContext, type Put, type Transport } from './attempt.ts';
-import { tell } from './attempt-events.ts';
+import { type Attempt, attempt, type CallContext, type Put, tell, type Transport } from './attempt.ts';
 import { startClock } from './clock.ts';
 import { type Decision, decide } from './retry.ts';
 
