@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { concatBytes } from '../contract/bytes.ts';
-import { ConnectionLost, EndlessBody, headLines, type Message, type Outcome, type Service, SlowHeaders } from './delivery.ts';
+import { type ConnectionLost, headLines, type Message, type Outcome, type Service, type SlowHeaders } from './delivery.ts';
 import { bodyLimitBytes, type ServiceRequest } from './request.ts';
 
 /** A mock that listens. `url` has no trailing slash and no `/v1`. */
@@ -137,10 +137,10 @@ function connectionOf(outgoing: ServerResponse): Promise<Socket> {
 }
 
 async function send(outcome: Outcome, outgoing: ServerResponse): Promise<void> {
-  if (outcome instanceof SlowHeaders) await sendSlowly(outcome, await connectionOf(outgoing));
-  else if (outcome instanceof EndlessBody) outgoing.writeHead(outcome.begun.status, outcome.begun.headers).write(outcome.begun.body);
-  else if (outcome instanceof ConnectionLost) await lose(outcome, outgoing);
-  else outgoing.writeHead(outcome.status, outcome.headers).end(outcome.body);
+  if (!('kind' in outcome)) outgoing.writeHead(outcome.status, outcome.headers).end(outcome.body);
+  else if (outcome.kind === 'endless-body') outgoing.writeHead(outcome.begun.status, outcome.begun.headers).write(outcome.begun.body);
+  else if (outcome.kind === 'connection-lost') await lose(outcome, outgoing);
+  else await sendSlowly(outcome, await connectionOf(outgoing));
 }
 
 async function lose({ begun }: ConnectionLost, outgoing: ServerResponse): Promise<void> {

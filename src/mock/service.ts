@@ -4,7 +4,6 @@ import { createCustomerStore, type CustomerSource, defaultCustomers, profileOf, 
 import type { Outcome } from './delivery.ts';
 import { respond, type ServiceState } from './exchange.ts';
 import { type AnyFaultName, createFaultPlan, createHooks, type PlannedFault } from './faults/plan.ts';
-import { sleepFor } from './faults/sleep.ts';
 import { asFetched, fromFetch } from './fetch.ts';
 import { createJournal, type Exchange, type JournalEntry } from './journal.ts';
 import type { ServiceRequest } from './request.ts';
@@ -137,4 +136,20 @@ function freshState({ customers = defaultCustomers, moreCustomers, faults = [] }
     plan: createFaultPlan(faults),
     hooksFor: createHooks({ token: settings.token, newId: settings.newId, store }),
   };
+}
+
+/** Waits. Errors: the reason of the signal, when that is aborted first. */
+export function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
 }
