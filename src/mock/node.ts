@@ -73,7 +73,20 @@ class HttpRequest implements ServiceRequest {
   }
 
   readBody(): Promise<Uint8Array | undefined> {
-    return readBody(this.#incoming);
+    const incoming = this.#incoming;
+    if (Number(incoming.headers['content-length']) > bodyLimitBytes) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      const chunks: Uint8Array[] = [];
+      let sizeBytes = 0;
+      // What is over the limit is read and thrown away: many clients look for a response only when they have sent everything.
+      incoming.on('data', (chunk: Uint8Array) => {
+        sizeBytes += chunk.length;
+        if (sizeBytes > bodyLimitBytes) resolve(undefined);
+        else chunks.push(chunk);
+      });
+      incoming.once('end', () => resolve(concatBytes(chunks)));
+      incoming.once('error', reject);
+    });
   }
 }
 
@@ -98,22 +111,6 @@ function urlOf({ url = '', headers: { host = '' } }: IncomingMessage): string | 
   } catch {
     return undefined;
   }
-}
-
-function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(incoming.headers['content-length']) > bodyLimitBytes) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let sizeBytes = 0;
-    // What is over the limit is read and thrown away: many clients look for a response only when they have sent everything.
-    incoming.on('data', (chunk: Uint8Array) => {
-      sizeBytes += chunk.length;
-      if (sizeBytes > bodyLimitBytes) resolve(undefined);
-      else chunks.push(chunk);
-    });
-    incoming.once('end', () => resolve(concatBytes(chunks)));
-    incoming.once('error', reject);
-  });
 }
 
 /** The response of a service that is only a function from request to response. */

@@ -65,12 +65,12 @@ export const defaultToken = 'mock-token';
  * Source: SOURCES.md; where it leaves a question open, the `behaviour` answers it.
  */
 export function createMockService(options: MockServiceOptions = {}): MockService {
-  const settings = resolveOptions(options);
-  let state = freshState(options, settings);
-  const journal = createJournal(options.journalSize ?? 100, settings.token);
+  let state = startState(options);
+  const { token, now } = state;
+  const journal = createJournal(options.journalSize ?? 100, token);
 
   async function handle(request: ServiceRequest): Promise<Outcome> {
-    const exchange: Exchange = { atMs: settings.now(), method: request.method, url: request.url, faults: [] };
+    const exchange: Exchange = { atMs: now(), method: request.method, url: request.url, faults: [] };
     try {
       return (exchange.outcome = await respond(request, state, exchange));
     } finally {
@@ -89,7 +89,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       ids: (limit) => state.store.ids(limit),
       get: (customerId) => {
         const customer = state.store.find(customerId);
-        return customer && structuredClone(profileOf(customer, settings.behaviour.linkPrefix));
+        return customer && structuredClone(profileOf(customer, state.behaviour.linkPrefix));
       },
     },
     get faults() {
@@ -99,42 +99,35 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     get journal() {
       return journal.entries();
     },
-    token: settings.token,
+    token,
     reset() {
-      state = freshState(options, settings);
+      state = startState(options);
       journal.clear();
     },
   };
 }
 
-type Settings = Omit<ServiceState, 'store' | 'replays' | 'plan' | 'hooksFor'>;
-
-/** The options with all defaults applied. Errors: `TypeError` for a preset that does not exist. */
-function resolveOptions({ behaviour = 'observed', ...options }: MockServiceOptions): Settings {
+/** What a mock is at the start, every option resolved. Errors: `TypeError` for a preset that does not exist. */
+function startState({ behaviour = 'observed', ...options }: MockServiceOptions): ServiceState {
   if (typeof behaviour === 'string' && !Object.hasOwn(behaviourPresets, behaviour)) {
     throw new TypeError(`There is no behaviour "${behaviour}". There are ${Object.keys(behaviourPresets).join(' and ')}.`);
   }
+  const token = options.token ?? defaultToken;
+  const newId = options.newId ?? (() => crypto.randomUUID());
+  const store = createCustomerStore(options.customers ?? defaultCustomers, options.moreCustomers);
   return {
     behaviour: typeof behaviour === 'string' ? behaviourPresets[behaviour] : { ...behaviourPresets.observed, ...behaviour },
-    token: options.token ?? defaultToken,
+    token,
+    newId,
+    now: options.now ?? Date.now,
+    sleep: options.sleep ?? sleepFor,
     control: options.control ?? true,
     latencyMs: options.latencyMs ?? 1000,
     retryAfterSeconds: options.retryAfterSeconds ?? 1,
-    newId: options.newId ?? (() => crypto.randomUUID()),
-    now: options.now ?? Date.now,
-    sleep: options.sleep ?? sleepFor,
-  };
-}
-
-/** What a mock is at the start. */
-function freshState({ customers = defaultCustomers, moreCustomers, faults = [] }: MockServiceOptions, settings: Settings): ServiceState {
-  const store = createCustomerStore(customers, moreCustomers);
-  return {
-    ...settings,
     store,
     replays: new Map(),
-    plan: createFaultPlan(faults),
-    hooksFor: createHooks({ token: settings.token, newId: settings.newId, store }),
+    plan: createFaultPlan(options.faults ?? []),
+    hooksFor: createHooks({ token, newId, store }),
   };
 }
 

@@ -85,17 +85,15 @@ export function listFaults(): { name: AnyFaultName; does: string }[] {
   return Object.entries(all).map(([name, { does }]) => ({ name: name as AnyFaultName, does }));
 }
 
+const plannedFault = /^(?<name>[^:]*)(?::(?<method>GET|HEAD|PUT|POST|PATCH|DELETE|OPTIONS))?(?::(?<times>[1-9]\d{0,8}))?$/i;
+
 /**
  * Reads `NAME[:METHOD][:COUNT]`, such as `answers-503:PUT:2` for the next two PUTs.
  *
  * Errors: `TypeError`, naming what there is.
  */
 export function parsePlannedFault(text: string): PlannedFault {
-  const {
-    name = '',
-    method,
-    times,
-  } = /^(?<name>[^:]*)(?::(?<method>GET|HEAD|PUT|POST|PATCH|DELETE|OPTIONS))?(?::(?<times>[1-9]\d{0,8}))?$/i.exec(text)?.groups ?? {};
+  const { name = '', method, times } = plannedFault.exec(text)?.groups ?? {};
   if (name === '') throw new TypeError(`"${text}" is no fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
   if (!isFaultName(name)) {
     const names = listFaults().map((fault) => `  ${fault.name.padEnd(34)}${fault.does}`);
