@@ -38,17 +38,14 @@ export interface BillingProfileOperations {
 }
 
 export function billingProfileOperations(transport: Transport, customerId: string, defaults: ResolvedOptions): BillingProfileOperations {
-  type Act = (call: Call, resolved: ResolvedOptions) => Promise<ProfileResult>;
-
   /** Makes a call, with its own ids and its own clock. */
-  async function make(options: EditOptions | undefined, writes: boolean, act: Act): Promise<ProfileResult> {
-    const resolved = resolveOptions(options, defaults);
-    return act(createCall(transport, customerId, writes, resolved), resolved);
+  async function make(options: EditOptions | undefined, writes: boolean, act: (call: Call) => Promise<ProfileResult>) {
+    return act(createCall(transport, customerId, writes, resolveOptions(options, defaults)));
   }
 
   return {
     get: (options) => profileCallOf(make(options, false, (call) => call.send())),
     update: (profile, options) => profileCallOf(make(options, true, (call) => update(call, profile))),
-    edit: (change, options) => profileCallOf(make(options, true, (call, resolved) => edit(call, change, resolved))),
+    edit: (change, options) => profileCallOf(make(options, true, (call) => edit(call, change))),
   };
 }

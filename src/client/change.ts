@@ -2,8 +2,6 @@ import { members } from '../contract/generated.ts';
 import { isJsonObject, setMember } from '../contract/json.ts';
 import type { Address, CustomerBillingProfile } from '../contract/profile.ts';
 
-type Json = Record<string, unknown>;
-
 /** Members that may be absent can be cleared: by `null`, by `undefined` or by `delete`. */
 type Clearable<T> = { -readonly [Name in keyof T]: undefined extends T[Name] ? T[Name] | null | undefined : T[Name] };
 type Writable = Omit<CustomerBillingProfile, 'id' | 'links' | 'attributes' | 'defaultAddress'>;
@@ -126,6 +124,6 @@ export function collisions(base: CustomerBillingProfile, edits: Edits, theirs: C
 function isSame(one: unknown, other: unknown, path = ''): boolean {
   if (path === 'culture') return String(one ?? '').toLowerCase() === String(other ?? '').toLowerCase();
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return (one ?? null) === (other ?? null);
-  const names = Object.keys({ ...one, ...other });
-  return Array.isArray(one) === Array.isArray(other) && names.every((name) => isSame((one as Json)[name], (other as Json)[name]));
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  return Object.keys({ ...one, ...other }).every((name) => isSame(one[name as keyof object], other[name as keyof object]));
 }

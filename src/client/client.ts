@@ -87,9 +87,8 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
 }
 
 function scopeFor({ scope, token }: PartnerClientOptions, service: BaseUrl): string {
-  const { global } = clouds;
-  if (scope === undefined && typeof token === 'object' && service.url !== global.baseUrl && !service.isThisMachine) {
+  if (scope === undefined && typeof token === 'object' && service.url !== clouds.global.baseUrl && !service.isThisMachine) {
     throw new TypeError('No document gives the token scope of this base URL. Give it as scope.');
   }
-  return scope ?? global.scope;
+  return scope ?? clouds.global.scope;
 }

@@ -5,7 +5,6 @@ import type { Put } from './call/attempt.ts';
 import type { Call } from './call/call.ts';
 import { applyEdits, type Change, collisions, editsOf, missingFrom, writableMembersOf } from './change.ts';
 import { ConflictError, type StaleEtagError } from './errors.ts';
-import type { ResolvedOptions } from './options.ts';
 import type { ProfileResult } from './profile-call.ts';
 
 /** Writes the whole profile. After a lost answer it looks whether it was stored; it never merges. */
@@ -22,7 +21,7 @@ export async function update(call: Call, profile: WritableProfile): Promise<Prof
 }
 
 /** Reads, changes and writes, again over what somebody else wrote in between where that can be done. */
-export async function edit(call: Call, change: Change, { maxAttempts, onConflict }: ResolvedOptions): Promise<ProfileResult> {
+export async function edit(call: Call, change: Change): Promise<ProfileResult> {
   let current = await call.send();
   const base = current.profile;
   let edits = await editsOf(change, base);
@@ -31,7 +30,7 @@ export async function edit(call: Call, change: Change, { maxAttempts, onConflict
     const written = await call.send(putOf(mine, mine.attributes.etag));
     if ('response' in written) return written;
     const mayBeStored = call.facts.outcome === 'unknown';
-    if (!mayBeStored && round >= maxAttempts) throw written;
+    if (!mayBeStored && round >= call.options.maxAttempts) throw written;
     current = await call.send();
     const theirs = current.profile;
     const missing = missingFrom(theirs, edits);
@@ -41,7 +40,7 @@ export async function edit(call: Call, change: Change, { maxAttempts, onConflict
     }
     if (typeof change === 'function') edits = await editsOf(change, theirs);
     else {
-      const members = onConflict === 'rerun' ? [] : collisions(base, edits, theirs);
+      const members = call.options.onConflict === 'rerun' ? [] : collisions(base, edits, theirs);
       if (members.length > 0) throw conflict(call, written, { members, base, mine: applyEdits(base, edits), theirs });
       if (missing.length === 0) break;
     }

@@ -15,7 +15,6 @@ export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
   readonly kind = 'connection-lost';
   readonly code: string;
-
   /** What has come before: the head, with the Content-Length of the whole, and the beginning of the body. Absent: nothing came. */
   readonly begun: Message | undefined;
 

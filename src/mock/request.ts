@@ -65,7 +65,6 @@ export async function readProfileRequest(request: ServiceRequest): Promise<Profi
 }
 
 function decoded(segment: string): string {
-  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -12,6 +12,7 @@ import { type Decision, decide } from './retry.ts';
 export interface Call {
   /** The call as an error speaks of it. */
   readonly facts: Readonly<CallFacts>;
+  readonly options: ResolvedOptions;
   /** Sends a GET, or the PUT, again where that helps. Errors: those of the client, but for a stale ETag of a PUT, which is a result. */
   send(): Promise<ProfileResult>;
   send(put: Put): Promise<ProfileResult | StaleEtagError>;
@@ -32,6 +33,7 @@ export function createCall(transport: Transport, customerId: string, writes: boo
 
   return {
     facts,
+    options,
     send: ((put?: Put) => {
       facts.method = put ? 'PUT' : 'GET';
       facts.requestId = transport.newId();
@@ -88,8 +90,7 @@ function resultOf({ transport, facts }: CallContext, made: Attempt, token: strin
 }
 
 /** Waits until the rate limiter lets a request go, and takes its place. Errors: `ThrottledError` when the call may not wait so long. */
-async function takeTurn({ transport, facts, clock, options }: CallContext): Promise<void> {
-  const { rateLimiter } = transport;
+async function takeTurn({ transport: { rateLimiter }, facts, clock, options }: CallContext): Promise<void> {
   for (let ms = rateLimiter.waitMs(clock.now()); ms > 0; ms = rateLimiter.waitMs(clock.now())) {
     const throttledMs = rateLimiter.throttledForMs(clock.now());
     if (throttledMs > options.maxWaitMs) {
