@@ -15,7 +15,7 @@ export {
 
 export type { PartnerApi } from './client/api.ts';
 export type { BillingProfileOperations } from './client/billing-profile.ts';
-export type { AttemptEvent } from './client/call/attempt-events.ts';
+export type { AttemptEvent } from './client/call/attempt.ts';
 export type { TokenCredential, TokenOption } from './client/call/token-source.ts';
 export type { Change, ProfileChange, ProfileDraft } from './client/change.ts';
 export type { PartnerClient, PartnerClientOptions } from './client/client.ts';

@@ -1,12 +1,10 @@
 import type { WritableProfile } from '../contract/profile.ts';
 import type { Transport } from './call/attempt.ts';
-import { createCall, type Success } from './call/call.ts';
+import { type Call, createCall } from './call/call.ts';
 import type { Change } from './change.ts';
 import { type CallOptions, type EditOptions, type ResolvedOptions, resolveOptions } from './options.ts';
-import { ProfileCall, type ProfileResult } from './profile-call.ts';
-import { readProfile } from './response.ts';
-import type { ResponseValidation } from './response-validation.ts';
-import { edit, type Requests, update } from './write.ts';
+import { type ProfileCall, profileCallOf, type ProfileResult } from './profile-call.ts';
+import { edit, update } from './write.ts';
 
 /** What can be done with one customer's billing profile. */
 export interface BillingProfileOperations {
@@ -39,46 +37,15 @@ export interface BillingProfileOperations {
   update(profile: WritableProfile, options?: CallOptions): ProfileCall;
 }
 
-interface Connection {
-  transport: Transport;
-  customerId: string;
-  defaults: ResolvedOptions;
-  validateResponse: ResponseValidation | undefined;
-}
-
-export function billingProfileOperations({ transport, customerId, defaults, validateResponse }: Connection): BillingProfileOperations {
-  function resultOf({ facts, response, body }: Success, result: ProfileResult['result']): ProfileResult {
-    const profile = readProfile(facts, response, body);
-    validateResponse?.(facts, response.status, profile);
-    const { requestId, correlationId, attempts } = facts;
-    return { profile, response, requestId, correlationId, attempts, result };
-  }
-
+export function billingProfileOperations(transport: Transport, customerId: string, defaults: ResolvedOptions): BillingProfileOperations {
   /** Makes a call, with its own ids and its own clock. */
-  function callWith(
-    options: EditOptions | undefined,
-    writes: boolean,
-    act: (requests: Requests, resolved: ResolvedOptions) => Promise<ProfileResult>,
-  ): ProfileCall {
-    const make = async (): Promise<ProfileResult> => {
-      const resolved = resolveOptions(options, defaults);
-      const { facts, send } = createCall(transport, customerId, writes, resolved);
-      const requests: Requests = {
-        facts,
-        read: async () => resultOf(await send(), 'read'),
-        async write(put) {
-          const written = await send(put);
-          return 'response' in written ? resultOf(written, 'stored') : written;
-        },
-      };
-      return act(requests, resolved);
-    };
-    return new ProfileCall(make());
+  async function make(options: EditOptions | undefined, writes: boolean, act: (call: Call) => Promise<ProfileResult>) {
+    return act(createCall(transport, customerId, writes, resolveOptions(options, defaults)));
   }
 
   return {
-    get: (options) => callWith(options, false, (requests) => requests.read()),
-    update: (profile, options) => callWith(options, true, (requests) => update(requests, profile)),
-    edit: (change, options) => callWith(options, true, (requests, resolved) => edit(requests, change, resolved)),
+    get: (options) => profileCallOf(make(options, false, (call) => call.send())),
+    update: (profile, options) => profileCallOf(make(options, true, (call) => update(call, profile))),
+    edit: (change, options) => profileCallOf(make(options, true, (call) => edit(call, change))),
   };
 }

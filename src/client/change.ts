@@ -2,22 +2,15 @@ import { members } from '../contract/generated.ts';
 import { isJsonObject, setMember } from '../contract/json.ts';
 import type { Address, CustomerBillingProfile } from '../contract/profile.ts';
 
-type Json = Record<string, unknown>;
-
-type OptionalNames<T> = { [Name in keyof T]-?: undefined extends T[Name] ? Name : never }[keyof T];
 /** Members that may be absent can be cleared: by `null`, by `undefined` or by `delete`. */
-type Clearable<T> = { -readonly [Name in Exclude<keyof T, OptionalNames<T>>]: T[Name] } & {
-  -readonly [Name in OptionalNames<T>]?: T[Name] | null | undefined;
-};
+type Clearable<T> = { -readonly [Name in keyof T]: undefined extends T[Name] ? T[Name] | null | undefined : T[Name] };
 type Writable = Omit<CustomerBillingProfile, 'id' | 'links' | 'attributes' | 'defaultAddress'>;
 
 /** A copy of the profile to change. What the service makes itself cannot be changed. */
 export type ProfileDraft = Clearable<Writable> &
   Readonly<Pick<CustomerBillingProfile, 'id' | 'links' | 'attributes'>> & { defaultAddress: Clearable<Address> };
 
-type Partially<T> = {
-  [Name in keyof T]?: (undefined extends T[Name] ? T[Name] | null : T[Name]) | undefined;
-};
+type Partially<T> = { [Name in keyof T]?: Clearable<T>[Name] | undefined };
 
 /** The members to change. `undefined` leaves one alone, `null` clears one that may be absent. */
 export type ProfileChange = Partially<Writable> & { defaultAddress?: Partially<Address> | undefined };
@@ -51,13 +44,12 @@ export async function editsOf(change: Change, profile: CustomerBillingProfile): 
 
 /** Every member by its path, those of the address one by one. */
 function membersOf(profile: object): Map<string, unknown> {
-  return new Map(
-    Object.entries(profile).flatMap<[string, unknown]>(([name, value]) =>
-      name === 'defaultAddress' && isJsonObject(value)
-        ? Object.entries(value).map(([inner, member]): [string, unknown] => [inAddress + inner, member])
-        : [[name, value]],
-    ),
-  );
+  const found = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(profile)) {
+    if (name !== 'defaultAddress' || !isJsonObject(value)) found.set(name, value);
+    else for (const [inner, member] of Object.entries(value)) found.set(inAddress + inner, member);
+  }
+  return found;
 }
 
 /** The members that differ, with their values in the second profile; what is absent there is null. */
@@ -132,6 +124,6 @@ export function collisions(base: CustomerBillingProfile, edits: Edits, theirs: C
 function isSame(one: unknown, other: unknown, path = ''): boolean {
   if (path === 'culture') return String(one ?? '').toLowerCase() === String(other ?? '').toLowerCase();
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return (one ?? null) === (other ?? null);
-  const names = Object.keys({ ...one, ...other });
-  return Array.isArray(one) === Array.isArray(other) && names.every((name) => isSame((one as Json)[name], (other as Json)[name]));
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  return Object.keys({ ...one, ...other }).every((name) => isSame(one[name as keyof object], other[name as keyof object]));
 }

@@ -3,7 +3,7 @@ import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
 import { createApi, type PartnerApi } from './api.ts';
 import { type BillingProfileOperations, billingProfileOperations } from './billing-profile.ts';
-import type { AttemptListener } from './call/attempt-events.ts';
+import type { AttemptListener } from './call/attempt.ts';
 import { createRateLimiter } from './call/rate-limiter.ts';
 import { createTokenSource, type TokenOption } from './call/token-source.ts';
 import { clouds } from './clouds.ts';
@@ -58,7 +58,6 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
     throw new TypeError('The application name has a character that cannot stand in a header.');
   }
   const defaults = resolveOptions(options);
-  const validateResponse = resolveResponseValidation(options);
   const service = resolveBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
   const token = createTokenSource(options.token, scopeFor(options, service));
   const rateLimiter = createRateLimiter(options.maxRequestsPerMinute);
@@ -73,13 +72,13 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   const api = createApi(service.url, application, { fetch: rawFetch });
   // Another instance, so that middleware on the first one does not change what get, edit and update rely on.
   const ownApi = createApi(service.url, application, options.fetch ? { fetch } : requestWithoutCopy);
-  const transport = { api: ownApi, token, rateLimiter, newId, onAttempt };
+  const transport = { api: ownApi, token, rateLimiter, newId, onAttempt, validateResponse: resolveResponseValidation(options) };
   const clientWith = (scoped: ResolvedOptions): PartnerClient => ({
     api,
     customers: {
       byId(customerId) {
         if (!isGuid(customerId)) throw new TypeError('The customer id is not a GUID. Give the tenant id of the customer.');
-        return { profiles: { billing: billingProfileOperations({ transport, customerId, defaults: scoped, validateResponse }) } };
+        return { profiles: { billing: billingProfileOperations(transport, customerId, scoped) } };
       },
     },
     with: ({ correlationId }) => clientWith({ ...scoped, correlationId }),
@@ -88,9 +87,8 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
 }
 
 function scopeFor({ scope, token }: PartnerClientOptions, service: BaseUrl): string {
-  const { global } = clouds;
-  if (scope === undefined && typeof token === 'object' && service.url !== global.baseUrl && !service.isThisMachine) {
+  if (scope === undefined && typeof token === 'object' && service.url !== clouds.global.baseUrl && !service.isThisMachine) {
     throw new TypeError('No document gives the token scope of this base URL. Give it as scope.');
   }
-  return scope ?? global.scope;
+  return scope ?? clouds.global.scope;
 }

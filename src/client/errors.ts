@@ -43,9 +43,7 @@ export class PartnerError extends Error implements CallFacts {
   declare readonly path: string;
   declare readonly requestId: string;
   declare readonly correlationId: string;
-  /** How many requests were sent. */
   declare readonly attempts: number;
-  /** Of a write, what became of it; undefined when the call only read. */
   declare readonly outcome: WriteOutcome | undefined;
   declare readonly status: number | undefined;
   declare readonly code: number | string | undefined;
@@ -128,4 +126,10 @@ export class ContractError extends PartnerError {
 /** Whether a value is an error of this package, also when it comes from another copy or realm, where `instanceof` fails. */
 export function isPartnerError(value: unknown): value is PartnerError {
   return typeof value === 'object' && value !== null && brand in value;
+}
+
+/** Why something failed. `fetch` says no more than "fetch failed"; what failed stands in its cause. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ((error.cause as Error | undefined)?.message || error.message).replace(/\.$/, '');
 }

@@ -31,10 +31,9 @@ export interface EditOptions extends CallOptions {
 }
 
 /** Options with all defaults applied. */
-export type ResolvedOptions = Required<Omit<EditOptions, 'signal' | 'requestId' | 'correlationId'>> &
-  Pick<EditOptions, 'signal' | 'requestId' | 'correlationId'>;
+export type ResolvedOptions = EditOptions & Required<Pick<EditOptions, keyof typeof defaults>>;
 
-const defaults: ResolvedOptions = {
+const defaults = {
   retries: 3,
   attemptTimeoutMs: 30_000,
   deadlineMs: 120_000,
@@ -45,7 +44,7 @@ const defaults: ResolvedOptions = {
   random: Math.random,
   // Looked up late, like fetch: a test may replace the clock after this was loaded.
   now: () => Date.now(),
-};
+} satisfies EditOptions;
 
 // A timer takes no more: beyond it, or for ever, it would ring at once.
 const longestMs = 0x7fffffff;
@@ -56,9 +55,9 @@ export function resolveOptions(options: EditOptions | undefined, over: ResolvedO
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const resolved: ResolvedOptions = { ...over, ...Object.fromEntries(given) };
   for (const [name, value] of Object.entries(resolved)) {
-    if (typeof defaults[name as keyof ResolvedOptions] !== 'number') continue;
+    if (typeof defaults[name as keyof typeof defaults] !== 'number') continue;
     if (!(typeof value === 'number' && value >= 0)) throw new TypeError(`${name} has to be zero or more.`);
-    (resolved as Record<string, unknown>)[name] = Math.min(value, longestMs);
+    Object.assign(resolved, { [name]: Math.min(value, longestMs) });
   }
   if (!/^(?:throw|rerun)$/.test(resolved.onConflict)) throw new TypeError('onConflict is throw or rerun.');
   return resolved;

@@ -30,11 +30,10 @@ export function resolveResponseValidation(options: ResponseValidationOptions): R
   return (call, status, profile) => {
     const validation = validator(profile);
     if (validation.ok) return;
-    const { problems } = validation;
     const { method, path, requestId, correlationId } = call;
-    onContractViolation?.({ method, path, requestId, correlationId, problems });
+    onContractViolation?.({ method, path, requestId, correlationId, problems: validation.problems });
     if (validate === 'report') return;
-    const misfits = problems.map((problem) => `${problem.path} ${problem.message}`).join('; ');
+    const misfits = validation.problems.map((problem) => `${problem.path} ${problem.message}`).join('; ');
     throw new ContractError(call, status, `the profile does not fit the contract: ${misfits}`);
   };
 }

@@ -2,55 +2,46 @@ import { toWire } from '../contract/casing.ts';
 import { toIfMatch } from '../contract/etag.ts';
 import type { WritableProfile } from '../contract/profile.ts';
 import type { Put } from './call/attempt.ts';
+import type { Call } from './call/call.ts';
 import { applyEdits, type Change, collisions, editsOf, missingFrom, writableMembersOf } from './change.ts';
-import { type CallFacts, ConflictError, type StaleEtagError } from './errors.ts';
-import type { ResolvedOptions } from './options.ts';
+import { ConflictError, type StaleEtagError } from './errors.ts';
 import type { ProfileResult } from './profile-call.ts';
 
-/** The requests of one call. Errors: those of the client. */
-export interface Requests {
-  /** The call as an error speaks of it. */
-  readonly facts: Readonly<CallFacts>;
-  read(): Promise<ProfileResult>;
-  /** A stale ETag is a result. */
-  write(put: Put): Promise<ProfileResult | StaleEtagError>;
-}
-
 /** Writes the whole profile. After a lost answer it looks whether it was stored; it never merges. */
-export async function update(requests: Requests, profile: WritableProfile): Promise<ProfileResult> {
+export async function update(call: Call, profile: WritableProfile): Promise<ProfileResult> {
   const etag = profile?.attributes?.etag;
   if (!etag) throw new TypeError('The profile carries no attributes.etag. Update a profile that get() returned.');
-  const written = await requests.write(putOf(profile, etag));
+  const written = await call.send(putOf(profile, etag));
   if ('response' in written) return written;
-  if (requests.facts.outcome !== 'unknown') throw written;
-  const there = await requests.read();
+  if (call.facts.outcome !== 'unknown') throw written;
+  const there = await call.send();
   const members = missingFrom(there.profile, writableMembersOf(profile));
   if (members.length === 0) return { ...there, result: 'reconciled' };
-  throw conflict(requests, written, { members, base: undefined, mine: profile, theirs: there.profile });
+  throw conflict(call, written, { members, base: undefined, mine: profile, theirs: there.profile });
 }
 
 /** Reads, changes and writes, again over what somebody else wrote in between where that can be done. */
-export async function edit(requests: Requests, change: Change, { maxAttempts, onConflict }: ResolvedOptions): Promise<ProfileResult> {
-  let current = await requests.read();
+export async function edit(call: Call, change: Change): Promise<ProfileResult> {
+  let current = await call.send();
   const base = current.profile;
   let edits = await editsOf(change, base);
   for (let round = 1; edits.size > 0; round += 1) {
     const mine = applyEdits(current.profile, edits);
-    const written = await requests.write(putOf(mine, mine.attributes.etag));
+    const written = await call.send(putOf(mine, mine.attributes.etag));
     if ('response' in written) return written;
-    const mayBeStored = requests.facts.outcome === 'unknown';
-    if (!mayBeStored && round >= maxAttempts) throw written;
-    current = await requests.read();
+    const mayBeStored = call.facts.outcome === 'unknown';
+    if (!mayBeStored && round >= call.options.maxAttempts) throw written;
+    current = await call.send();
     const theirs = current.profile;
     const missing = missingFrom(theirs, edits);
     if (mayBeStored) {
       if (missing.length === 0) return { ...current, result: 'reconciled' };
-      throw conflict(requests, written, { members: missing, base, mine, theirs });
+      throw conflict(call, written, { members: missing, base, mine, theirs });
     }
     if (typeof change === 'function') edits = await editsOf(change, theirs);
     else {
-      const members = onConflict === 'rerun' ? [] : collisions(base, edits, theirs);
-      if (members.length > 0) throw conflict(requests, written, { members, base, mine: applyEdits(base, edits), theirs });
+      const members = call.options.onConflict === 'rerun' ? [] : collisions(base, edits, theirs);
+      if (members.length > 0) throw conflict(call, written, { members, base, mine: applyEdits(base, edits), theirs });
       if (missing.length === 0) break;
     }
   }
@@ -65,7 +56,7 @@ function putOf(profile: WritableProfile, etag: string): Put {
 }
 
 function conflict(
-  { facts }: Requests,
+  { facts }: Call,
   { method, requestId, status, code, description, data }: StaleEtagError,
   versions: Pick<ConflictError, 'members' | 'base' | 'mine' | 'theirs'>,
 ): ConflictError {

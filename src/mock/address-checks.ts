@@ -1,10 +1,3 @@
-/** Why the service would refuse an address: the code, its text, and the details for `data`. */
-export interface AddressProblem {
-  code: number;
-  description: string;
-  data: string[];
-}
-
 /** Source: SOURCES.md#address, lengths as (minimum, maximum). */
 const lengths: Record<string, readonly [number, number]> = {
   country: [2, 2],
@@ -33,10 +26,14 @@ const countryRules: Record<string, { required: readonly string[]; postalCode: Re
 /** Source: SOURCES.md#phone-numbers, code 600051. */
 const phoneNumberRequired = ['AM', 'AZ', 'BY', 'HU', 'KZ', 'KG', 'MD', 'RU', 'TJ', 'UZ', 'UA'];
 
-/** Checks an address, in camelCase, against the documented rules; undefined when nothing is wrong. */
-export function checkAddress(address: Record<string, unknown>): AddressProblem | undefined {
+/**
+ * Checks an address, in camelCase, against the documented rules.
+ *
+ * Shape: why the service would refuse it: the code, its text, and the details for `data`; undefined when nothing is wrong.
+ */
+export function checkAddress(address: Record<string, unknown>) {
   const text = (member: string): string => (typeof address[member] === 'string' ? address[member] : '');
-  const invalid = (member: string, details: string): AddressProblem => ({
+  const invalid = (member: string, details: string) => ({
     code: 27002,
     description: 'A property has invalid data.',
     data: [`property_name: ${member}`, `details: ${details}`],

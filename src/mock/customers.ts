@@ -1,7 +1,6 @@
 import { isGuid } from '../contract/guid.ts';
 import { fnv1a64 } from '../contract/bytes.ts';
-import { billingProfilePathOf } from '../contract/profile.ts';
-import type { CustomerBillingProfile } from '../contract/profile.ts';
+import { billingProfilePathOf, type CustomerBillingProfile } from '../contract/profile.ts';
 
 /** A customer that the mock starts with. The profile's own links and ETag are the mock's business. */
 export interface SeedCustomer {
@@ -32,18 +31,11 @@ export interface CustomerSource {
 }
 
 /** The customers of one mock. Ids are GUIDs, and looked up regardless of letter case. */
-export interface CustomerStore {
-  /** Those that are listed, then those of the source that were asked for. */
-  all(): readonly Customer[];
-  readonly size: number;
-  /** The first so many ids, or all: those that are listed, then those of the source. */
-  ids(limit?: number): string[];
-  find(customerId: string): Customer | undefined;
-}
+export type CustomerStore = ReturnType<typeof createCustomerStore>;
 
 const objectType = 'CustomerBillingProfile';
 
-export function createCustomerStore(listed: readonly SeedCustomer[], source?: CustomerSource): CustomerStore {
+export function createCustomerStore(listed: readonly SeedCustomer[], source?: CustomerSource) {
   const customers = new Map<string, Customer>();
   const add = ({ customerId, profile }: SeedCustomer): Customer => {
     // A copy, because a write to the customer must not reach the caller's seed.
@@ -58,11 +50,13 @@ export function createCustomerStore(listed: readonly SeedCustomer[], source?: Cu
   const listedIds = [...customers.values()].map(({ customerId }) => customerId);
   const size = listedIds.length + (source?.size ?? 0);
   return {
-    all: () => [...customers.values()],
+    /** Those that are listed, then those of the source that were asked for. */
+    all: (): readonly Customer[] => [...customers.values()],
     size,
-    ids: (limit = size) =>
+    /** The first so many ids, or all: those that are listed, then those of the source. */
+    ids: (limit = size): string[] =>
       Array.from({ length: Math.min(limit, size) }, (_, index) => listedIds[index] ?? source!.idAt(index - listedIds.length)),
-    find(customerId) {
+    find(customerId: string): Customer | undefined {
       const id = customerId.toLowerCase();
       const customer = customers.get(id);
       if (customer !== undefined || source === undefined || !isGuid(id)) return customer;

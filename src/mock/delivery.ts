@@ -13,8 +13,8 @@ export interface Message {
 /** The connection ends before the response is whole. Name, message and code are those that Node's `fetch` gives as cause. */
 export class ConnectionLost extends Error {
   override name = 'ConnectionLost';
+  readonly kind = 'connection-lost';
   readonly code: string;
-
   /** What has come before: the head, with the Content-Length of the whole, and the beginning of the body. Absent: nothing came. */
   readonly begun: Message | undefined;
 
@@ -26,28 +26,20 @@ export class ConnectionLost extends Error {
 }
 
 /** A response that begins, and goes on until nobody waits any more. */
-export class EndlessBody {
+export interface EndlessBody {
+  readonly kind: 'endless-body';
   /** The head, with the Content-Length of the whole, and the beginning of the body. */
   readonly begun: Message;
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
-
-  constructor(begun: Message, signal: AbortSignal) {
-    this.begun = begun;
-    this.signal = signal;
-  }
 }
 
 /** A response whose head comes line by line. */
-export class SlowHeaders {
+export interface SlowHeaders {
+  readonly kind: 'slow-headers';
   readonly message: Message;
   /** Waits before the next line. Errors: the reason with which the request was aborted. */
   readonly pause: () => Promise<void>;
-
-  constructor(message: Message, pause: () => Promise<void>) {
-    this.message = message;
-    this.pause = pause;
-  }
 }
 
 /** What a shell serves: a mock, or a function from request to response, which shows no fault of the transport. */

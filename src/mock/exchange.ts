@@ -1,7 +1,6 @@
-import { ConnectionLost, type Message, type Outcome } from './delivery.ts';
-import type { FaultName } from './faults/promises.ts';
+import type { Message, Outcome } from './delivery.ts';
 import type { ServiceHooks } from './faults/hooks.ts';
-import { type FaultPlan, type FaultsMet, isFaultName, listFaults } from './faults/plan.ts';
+import { type AnyFaultName, type FaultPlan, isFaultName, listFaults, transportFaultNamed } from './faults/plan.ts';
 import type { TransportContext } from './faults/transport.ts';
 import type { Exchange } from './journal.ts';
 import { faultHeader, type ProfileRequest, readProfileRequest, type ServiceRequest } from './request.ts';
@@ -17,7 +16,7 @@ export interface ServiceState extends ProfileResource {
   readonly latencyMs: number;
   readonly retryAfterSeconds: number;
   readonly plan: FaultPlan;
-  readonly hooksFor: (names: readonly FaultName[]) => ServiceHooks;
+  readonly hooksFor: (met: readonly AnyFaultName[]) => ServiceHooks;
 }
 
 /** Answers one request, and writes down in the exchange what the journal needs. Errors: the reason with which the request was aborted. */
@@ -32,29 +31,31 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
     exchange.body = response.body;
     return toMessage(response, request.method, state.behaviour.byteOrderMark);
   };
+  const conclude = (outcome: ServiceResponse | Outcome): Outcome => ('contentType' in outcome ? send(withIds(outcome)) : outcome);
 
   const met = faultsMetBy(received, state);
-  if ('status' in met) return send(withIds(met));
-  exchange.faults = met.names;
-  const context = (): TransportContext => transportContext(received, request.signal, state);
-  for (const { before } of met.transport) {
+  if ('status' in met) return conclude(met);
+  exchange.faults = met;
+  const transport = met.flatMap((name) => transportFaultNamed(name) ?? []);
+  const { signal } = request;
+  const context = (): TransportContext => ({ ...state, request: received, signal, sleep: (ms) => state.sleep(ms, signal) });
+  for (const { before } of transport) {
     const outcome = await before?.(context());
-    if (outcome instanceof ConnectionLost) return outcome;
-    if (outcome !== undefined) return send(withIds(outcome));
+    if (outcome !== undefined) return conclude(outcome);
   }
-  const hooks = state.hooksFor(met.promises);
+  const hooks = state.hooksFor(met);
   const response = await respondTo(hooks.onRequest(received), state, hooks);
   if (hooks.beforeResponse) await hooks.beforeResponse();
   const message = send(hooks.onResponse(withIds(response), received));
-  for (const { after } of met.transport) {
+  for (const { after } of transport) {
     const outcome = after?.(message, context());
-    if (outcome !== undefined) return 'kind' in outcome ? send(withIds(outcome)) : outcome;
+    if (outcome !== undefined) return conclude(outcome);
   }
   return message;
 }
 
 /** The faults that a request meets: those that are planned, then those that it asks for. A name that is none is refused. */
-function faultsMetBy({ method, faults }: ProfileRequest, { plan, control, behaviour }: ServiceState): FaultsMet | ServiceResponse {
+function faultsMetBy({ method, faults }: ProfileRequest, { plan, control, behaviour }: ServiceState): AnyFaultName[] | ServiceResponse {
   if (faults === undefined || !control) return plan.take(method);
   const names = faults.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !isFaultName(name));
@@ -62,15 +63,5 @@ function faultsMetBy({ method, faults }: ProfileRequest, { plan, control, behavi
     const words = `${faultHeader} names a fault that there is not: "${unknown.slice(0, 64)}"`;
     return refuse(behaviour, 400, 400, words, { data: listFaults().map(({ name }) => name), source: 'Mock' });
   }
-  return plan.take(method, names.filter(isFaultName));
+  return [...plan.take(method), ...names.filter(isFaultName)];
 }
-
-const transportContext = (request: ProfileRequest, signal: AbortSignal, state: ServiceState): TransportContext => ({
-  request,
-  behaviour: state.behaviour,
-  latencyMs: state.latencyMs,
-  retryAfterSeconds: state.retryAfterSeconds,
-  now: state.now,
-  sleep: (ms) => state.sleep(ms, signal),
-  signal,
-});

@@ -1,5 +1,5 @@
 import { readBytes } from '../contract/bytes.ts';
-import { ConnectionLost, EndlessBody, headLines, type Message, type Outcome, SlowHeaders } from './delivery.ts';
+import { headLines, type Message, type Outcome } from './delivery.ts';
 import { bodyLimitBytes, type ServiceRequest } from './request.ts';
 
 /** A request as `fetch` makes it, as the service takes it. */
@@ -20,12 +20,12 @@ export function fromFetch(request: Request): ServiceRequest {
  * Errors: `TypeError`, with the lost connection as cause; where the body is cut, when it is read.
  */
 export async function asFetched(outcome: Outcome): Promise<Response> {
-  if (outcome instanceof ConnectionLost) {
+  if (!('kind' in outcome)) return new Response(outcome.body, outcome);
+  if (outcome.kind === 'endless-body') return goingOn(outcome.begun, (fail) => whenAborted(outcome.signal, fail));
+  if (outcome.kind === 'connection-lost') {
     if (outcome.begun === undefined) throw new TypeError('fetch failed', { cause: outcome });
     return goingOn(outcome.begun, (fail) => fail(new TypeError('terminated', { cause: outcome })));
   }
-  if (outcome instanceof EndlessBody) return goingOn(outcome.begun, (fail) => whenAborted(outcome.signal, fail));
-  if (!(outcome instanceof SlowHeaders)) return new Response(outcome.body, outcome);
   for (const _ of headLines(outcome.message)) await outcome.pause();
   return new Response(outcome.message.body, outcome.message);
 }

@@ -2,7 +2,7 @@ import { headerNames } from '../contract/headers.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
 import { isContractName, isImpersonal } from '../contract/member-privacy.ts';
 import { printable } from '../contract/printable.ts';
-import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from './delivery.ts';
+import type { Message, Outcome } from './delivery.ts';
 import type { AnyFaultName } from './faults/plan.ts';
 import type { ProfileRequest } from './request.ts';
 
@@ -53,14 +53,6 @@ export interface Exchange {
   outcome?: Outcome;
 }
 
-/** The last exchanges of a mock. */
-export interface Journal {
-  /** Gives the entry when it is asked for. */
-  add(exchange: Exchange): () => JournalEntry;
-  entries(): JournalEntry[];
-  clear(): void;
-}
-
 // A profile has about a kilobyte; what a journal keeps of a body must not grow with it.
 const bodyLimit = 16 * 1024;
 const textLimit = 256;
@@ -70,28 +62,28 @@ const textLimit = 256;
  *
  * Shape: what must not be shown is taken away at once, so that it is kept nowhere. The rest becomes an entry when it is looked at.
  */
-export function createJournal(size: number, token: string): Journal {
+export function createJournal(size: number, token: string) {
   const kept: (() => JournalEntry)[] = [];
   // The token first: a cut through it would leave its beginning.
   const clean = (text: string): string => printable(text.replaceAll(token, '<redacted>')).slice(0, textLimit);
   return {
-    add({ atMs, method, url, received, faults, body, outcome }) {
-      const known = received && tokenIn(received, token);
-      const sent = received === undefined || received.body === '' ? undefined : redacted(received.body, clean);
-      const { path, ifMatch, requestId, correlationId, mediaType } = received ?? {};
-      const what = nameOf(outcome);
+    /** Gives the entry when it is asked for. */
+    add({ atMs, method, url, received, faults, body: response, outcome }: Exchange): () => JournalEntry {
+      const known = tokenIn(received, token);
+      const body = received?.body ? redacted(received.body, clean) : undefined;
+      const { path, ifMatch, requestId, correlationId, mediaType: contentType } = received ?? {};
+      const kind = kindOf(outcome);
       // Not the message itself, whose body may be large.
-      const told = factsOf(messageOf(outcome), body);
+      const told = factsOf(messageOf(outcome), response);
       const toEntry = (): JournalEntry => ({
         at: new Date(atMs).toISOString(),
         request: {
           method: clean(method),
           path: clean(path ?? new URL(url).pathname),
-          token: known ?? 'none',
-          ...cleaned({ ifMatch, requestId, correlationId, contentType: mediaType }, clean),
-          ...(sent === undefined ? {} : { body: sent }),
+          token: known,
+          ...cleaned({ ifMatch, requestId, correlationId, contentType, body }, clean),
         },
-        answer: { outcome: what, ...cleaned(told, clean) },
+        answer: { outcome: kind, ...cleaned(told, clean) },
         faults,
       });
       kept.push(toEntry);
@@ -119,25 +111,23 @@ export function formatJournalEntry({ at, request, answer, faults }: JournalEntry
   ].join('  ');
 }
 
-function nameOf(outcome: Outcome | undefined): JournalEntry['answer']['outcome'] {
+function kindOf(outcome: Outcome | undefined): JournalEntry['answer']['outcome'] {
   if (outcome === undefined) return 'aborted';
-  if (outcome instanceof ConnectionLost) return 'connection-lost';
-  if (outcome instanceof EndlessBody) return 'endless-body';
-  return outcome instanceof SlowHeaders ? 'slow-headers' : 'answered';
+  return 'kind' in outcome ? outcome.kind : 'answered';
 }
 
 function messageOf(outcome: Outcome | undefined): Message | undefined {
-  if (outcome instanceof ConnectionLost || outcome instanceof EndlessBody) return outcome.begun;
-  return outcome instanceof SlowHeaders ? outcome.message : outcome;
+  if (outcome === undefined || !('kind' in outcome)) return outcome;
+  return outcome.kind === 'slow-headers' ? outcome.message : outcome.begun;
 }
 
-function tokenIn({ authorization }: ProfileRequest, token: string): 'known' | 'wrong' | 'none' {
-  if (authorization === undefined) return 'none';
-  return authorization.replace(/^bearer /i, '') === token ? 'known' : 'wrong';
+function tokenIn(request: ProfileRequest | undefined, token: string): 'known' | 'wrong' | 'none' {
+  if (request?.authorization === undefined) return 'none';
+  return request.authorization.replace(/^bearer /i, '') === token ? 'known' : 'wrong';
 }
 
 /** What a journal says of a response. */
-function factsOf(message: Message | undefined, body: unknown): Omit<Facts<JournalEntry['answer']>, 'outcome'> {
+function factsOf(message: Message | undefined, body: unknown) {
   const { code, description, attributes } = isJsonObject(body) ? body : {};
   const etag = isJsonObject(attributes) ? attributes.etag : undefined;
   return {
@@ -150,16 +140,12 @@ function factsOf(message: Message | undefined, body: unknown): Omit<Facts<Journa
   };
 }
 
-/** Each of these may be absent. */
-type Facts<Entry> = { [Name in keyof Entry]?: Entry[Name] | undefined };
-
 /** The values that there are, clean. */
-function cleaned<Given extends Record<string, string | number | undefined>>(facts: Given, clean: (text: string) => string) {
-  const present: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(facts)) {
-    if (value !== undefined) present[name] = typeof value === 'string' ? clean(value) : value;
-  }
-  return present as { [Name in keyof Given]?: NonNullable<Given[Name]> };
+function cleaned<Given extends object>(facts: Given, clean: (text: string) => string) {
+  const present = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value])) as {
+    [Name in keyof Given]?: NonNullable<Given[Name]>;
+  };
 }
 
 function redacted(text: string, clean: (text: string) => string): unknown {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { concatBytes } from '../contract/bytes.ts';
-import { ConnectionLost, EndlessBody, headLines, type Message, type Outcome, type Service, SlowHeaders } from './delivery.ts';
+import { type ConnectionLost, headLines, type Message, type Outcome, type Service, type SlowHeaders } from './delivery.ts';
 import { bodyLimitBytes, type ServiceRequest } from './request.ts';
 
 /** A mock that listens. `url` has no trailing slash and no `/v1`. */
@@ -73,7 +73,20 @@ class HttpRequest implements ServiceRequest {
   }
 
   readBody(): Promise<Uint8Array | undefined> {
-    return readBody(this.#incoming);
+    const incoming = this.#incoming;
+    if (Number(incoming.headers['content-length']) > bodyLimitBytes) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      const chunks: Uint8Array[] = [];
+      let sizeBytes = 0;
+      // What is over the limit is read and thrown away: many clients look for a response only when they have sent everything.
+      incoming.on('data', (chunk: Uint8Array) => {
+        sizeBytes += chunk.length;
+        if (sizeBytes > bodyLimitBytes) resolve(undefined);
+        else chunks.push(chunk);
+      });
+      incoming.once('end', () => resolve(concatBytes(chunks)));
+      incoming.once('error', reject);
+    });
   }
 }
 
@@ -100,22 +113,6 @@ function urlOf({ url = '', headers: { host = '' } }: IncomingMessage): string | 
   }
 }
 
-function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(incoming.headers['content-length']) > bodyLimitBytes) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let sizeBytes = 0;
-    // What is over the limit is read and thrown away: many clients look for a response only when they have sent everything.
-    incoming.on('data', (chunk: Uint8Array) => {
-      sizeBytes += chunk.length;
-      if (sizeBytes > bodyLimitBytes) resolve(undefined);
-      else chunks.push(chunk);
-    });
-    incoming.once('end', () => resolve(concatBytes(chunks)));
-    incoming.once('error', reject);
-  });
-}
-
 /** The response of a service that is only a function from request to response. */
 async function fetched(service: Service, request: ServiceRequest): Promise<Message> {
   const { method, url, headers, signal } = request;
@@ -137,10 +134,10 @@ function connectionOf(outgoing: ServerResponse): Promise<Socket> {
 }
 
 async function send(outcome: Outcome, outgoing: ServerResponse): Promise<void> {
-  if (outcome instanceof SlowHeaders) await sendSlowly(outcome, await connectionOf(outgoing));
-  else if (outcome instanceof EndlessBody) outgoing.writeHead(outcome.begun.status, outcome.begun.headers).write(outcome.begun.body);
-  else if (outcome instanceof ConnectionLost) await lose(outcome, outgoing);
-  else outgoing.writeHead(outcome.status, outcome.headers).end(outcome.body);
+  if (!('kind' in outcome)) outgoing.writeHead(outcome.status, outcome.headers).end(outcome.body);
+  else if (outcome.kind === 'endless-body') outgoing.writeHead(outcome.begun.status, outcome.begun.headers).write(outcome.begun.body);
+  else if (outcome.kind === 'connection-lost') await lose(outcome, outgoing);
+  else await sendSlowly(outcome, await connectionOf(outgoing));
 }
 
 async function lose({ begun }: ConnectionLost, outgoing: ServerResponse): Promise<void> {

@@ -48,7 +48,7 @@ export async function readProfileRequest(request: ServiceRequest): Promise<Profi
   const [, path, segment] = profileUrl.exec(url) ?? [];
   if (path === undefined || segment === undefined) return undefined;
   const header = (name: string): string | undefined => headers[name.toLowerCase()];
-  const body = method === 'PUT' ? await readText(request) : '';
+  const bytes = method === 'PUT' ? await request.readBody() : undefined;
   return {
     method,
     path,
@@ -58,19 +58,13 @@ export async function readProfileRequest(request: ServiceRequest): Promise<Profi
     requestId: header(headerNames.requestId),
     correlationId: header(headerNames.correlationId),
     mediaType: header('Content-Type')?.split(';', 1)[0]!.trim().toLowerCase(),
-    body: body ?? '',
+    body: bytes ? new TextDecoder().decode(bytes) : '',
     faults: header(faultHeader),
-    isTooLarge: body === undefined,
+    isTooLarge: method === 'PUT' && bytes === undefined,
   };
 }
 
-async function readText(request: ServiceRequest): Promise<string | undefined> {
-  const bytes = await request.readBody();
-  return bytes && new TextDecoder().decode(bytes);
-}
-
 function decoded(segment: string): string {
-  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

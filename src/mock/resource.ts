@@ -44,12 +44,8 @@ export async function respondTo(request: ProfileRequest, resource: ProfileResour
 }
 
 /** A PUT, or the response to the one that came with the same request id before. */
-async function putOnce(
-  customer: Customer,
-  request: ProfileRequest,
-  { behaviour, replays }: ProfileResource,
-  hooks: ServiceHooks,
-): Promise<ServiceResponse> {
+async function putOnce(customer: Customer, request: ProfileRequest, resource: ProfileResource, hooks: ServiceHooks) {
+  const { behaviour, replays } = resource;
   const replayKey = `${customer.customerId} ${request.requestId}`;
   const replay = request.requestId ? replays.get(replayKey) : undefined;
   if (replay !== undefined) return replay;
@@ -61,12 +57,7 @@ async function putOnce(
   return response;
 }
 
-async function put(
-  customer: Customer,
-  request: ProfileRequest,
-  behaviour: ServiceBehaviour,
-  hooks: ServiceHooks,
-): Promise<ServiceResponse> {
+async function put(customer: Customer, request: ProfileRequest, behaviour: ServiceBehaviour, hooks: ServiceHooks) {
   const update = readUpdate(behaviour, request, customer);
   if ('status' in update) return update;
   const judged = judgePrecondition(behaviour, request.ifMatch, update.etag, customer.etag);
@@ -74,12 +65,12 @@ async function put(
   if (verdict === 'missing') return refuseAs(behaviour.missingPrecondition, behaviour, 'The ETag is missing');
   if (verdict === 'stale') {
     hooks.onStaleWrite(customer, update);
-    return { ...refuseAs(behaviour.stale, behaviour, 'Etag is no longer valid'), kind: 'stale-refusal' };
+    return refuseAs(behaviour.stale, behaviour, 'Etag is no longer valid', 'stale-refusal');
   }
   if (hooks.beforeStore) await hooks.beforeStore();
   return success(profileOf(hooks.onStore(customer, update), behaviour.linkPrefix));
 }
 
 /** A refusal that the behaviour leaves without a code repeats its status there, since an error body has to have one. */
-const refuseAs = ({ status, code = status }: Refusal, behaviour: ServiceBehaviour, description: string): ServiceResponse =>
-  refuse(behaviour, status, code, description);
+const refuseAs = ({ status, code = status }: Refusal, behaviour: ServiceBehaviour, description: string, kind?: 'stale-refusal') =>
+  refuse(behaviour, status, code, description, kind && { kind });

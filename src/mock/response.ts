@@ -1,5 +1,4 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
-import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
@@ -45,23 +44,19 @@ export function refuseAtGateway(status: number, message: string): ServiceRespons
 
 /** The headers that the API, not the gateway, puts on every response. Source: SOURCES.md#response-headers */
 export function apiHeaders(requestId: string, correlationId: string): Record<string, string> {
+  const twelveLetters = requestId
+    .replaceAll(/[^\x21-\x7e]/g, '')
+    .padEnd(12, '0')
+    .slice(0, 12);
   return {
     [headerNames.requestId]: requestId,
     [headerNames.correlationId]: correlationId,
     // 16 characters of base64, made from the request id so that it needs no randomness of its own.
-    'MS-CV': `${btoa(twelveLettersOf(requestId))}.0`,
+    'MS-CV': `${btoa(twelveLetters)}.0`,
     'MS-ServerId': '00000055',
     'Request-Context': 'appId=cid-v1:03ce8ca8-8373-4021-8f25-d5dd45c7b12f',
   };
 }
-
-const twelveLettersOf = (id: string): string =>
-  isGuid(id)
-    ? id.slice(0, 12)
-    : id
-        .replaceAll(/[^\x21-\x7e]/g, '')
-        .padEnd(12, '0')
-        .slice(0, 12);
 
 const encoder = new TextEncoder();
 // A profile is read far more often than it is written, and stays the same object until then.
@@ -69,8 +64,8 @@ const profileBytes = new WeakMap<object, Uint8Array<ArrayBuffer>>();
 
 /** Turns a response into what travels, in UTF-8. The byte order mark stands before success bodies only. */
 export function toMessage(response: ServiceResponse, method: string, byteOrderMark: boolean): Message {
-  const { kind, status, headers, contentType } = response;
-  const bytes = kind === 'profile' ? bytesOfProfile(response, byteOrderMark) : encoded(response.body);
+  const { status, headers, contentType } = response;
+  const bytes = bytesOf(response, byteOrderMark);
   return {
     status,
     headers: { ...headers, 'Content-Type': contentType, 'Content-Length': String(bytes.length) },
@@ -78,13 +73,12 @@ export function toMessage(response: ServiceResponse, method: string, byteOrderMa
   };
 }
 
-const encoded = (body: unknown, mark = ''): Uint8Array<ArrayBuffer> =>
-  encoder.encode(`${mark}${typeof body === 'string' ? body : JSON.stringify(body)}`);
-
-function bytesOfProfile({ body }: ServiceResponse, byteOrderMark: boolean): Uint8Array<ArrayBuffer> {
-  const known = isJsonObject(body) ? profileBytes.get(body) : undefined;
+function bytesOf({ kind, body }: ServiceResponse, byteOrderMark: boolean): Uint8Array<ArrayBuffer> {
+  const isProfile = kind === 'profile' && isJsonObject(body);
+  const known = isProfile ? profileBytes.get(body) : undefined;
   if (known !== undefined) return known;
-  const bytes = encoded(body, byteOrderMark ? '\uFEFF' : '');
-  if (isJsonObject(body)) profileBytes.set(body, bytes);
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const bytes = encoder.encode(kind === 'profile' && byteOrderMark ? `\uFEFF${text}` : text);
+  if (isProfile) profileBytes.set(body, bytes);
   return bytes;
 }

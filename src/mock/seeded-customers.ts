@@ -6,15 +6,16 @@ import { faker as portuguese } from '@faker-js/faker/locale/pt_PT';
 import { fnv1a64 } from '../contract/bytes.ts';
 import type { CustomerSource, SeedCustomer } from './customers.ts';
 
-type Faker = typeof american;
-
 /** Where made-up customers are. Numbers are of ranges that are kept for fiction, where a country has one. */
 interface Market {
-  faker: Faker;
+  faker: typeof american;
+  /** Ends in the country. */
   culture: string;
   language: string;
-  address: (faker: Faker) => { country: string; state?: string; postalCode: string };
-  phoneNumber: (faker: Faker) => string;
+  state?: () => string;
+  /** Their format; absent where they depend on the state. */
+  postalCode?: string;
+  phoneNumber: () => string;
 }
 
 const markets: readonly Market[] = [
@@ -22,39 +23,25 @@ const markets: readonly Market[] = [
     faker: american,
     culture: 'en-US',
     language: 'en',
-    address: (faker) => {
-      const state = faker.location.state({ abbreviated: true });
-      return { country: 'US', state, postalCode: faker.location.zipCode({ state }) };
-    },
-    phoneNumber: (faker) => `${faker.helpers.arrayElement(['206', '212', '312', '415', '512', '617'])}55501${faker.string.numeric(2)}`,
+    state: () => american.location.state({ abbreviated: true }),
+    phoneNumber: () => `${american.helpers.arrayElement(['206', '212', '312', '415', '512', '617'])}55501${american.string.numeric(2)}`,
   },
-  {
-    faker: german,
-    culture: 'de-DE',
-    language: 'de',
-    address: (faker) => ({ country: 'DE', postalCode: faker.location.zipCode('#####') }),
-    phoneNumber: (faker) => `030 23125 ${faker.string.numeric(3)}`,
-  },
-  {
-    faker: portuguese,
-    culture: 'pt-PT',
-    language: 'pt-PT',
-    address: (faker) => ({ country: 'PT', postalCode: faker.location.zipCode('####-###') }),
-    phoneNumber: () => '',
-  },
+  { faker: german, culture: 'de-DE', language: 'de', postalCode: '#####', phoneNumber: () => `030 23125 ${german.string.numeric(3)}` },
+  { faker: portuguese, culture: 'pt-PT', language: 'pt-PT', postalCode: '####-###', phoneNumber: () => '' },
   {
     faker: french,
     culture: 'fr-FR',
     language: 'fr',
-    address: (faker) => ({ country: 'FR', postalCode: faker.location.zipCode('#####') }),
-    phoneNumber: (faker) => `01 99 00 ${faker.string.numeric(2)} ${faker.string.numeric(2)}`,
+    postalCode: '#####',
+    phoneNumber: () => `01 99 00 ${french.string.numeric(2)} ${french.string.numeric(2)}`,
   },
   {
     faker: japanese,
     culture: 'ja-JP',
     language: 'ja',
-    address: (faker) => ({ country: 'JP', state: faker.location.state(), postalCode: faker.location.zipCode('###-####') }),
-    phoneNumber: (faker) => `03-5550-01${faker.string.numeric(2)}`,
+    state: () => japanese.location.state(),
+    postalCode: '###-####',
+    phoneNumber: () => `03-5550-01${japanese.string.numeric(2)}`,
   },
 ];
 
@@ -81,11 +68,12 @@ export function createSeededCustomers({ count, seed }: { count: number; seed: nu
 
 function customerAt(seed: number, index: number): SeedCustomer {
   const market = markets[Number(fnv1a64(`${seed} ${index}`) % BigInt(markets.length))]!;
-  const { faker } = market;
+  const { faker, culture, language } = market;
   faker.seed([seed, index]);
   const id = faker.string.uuid();
   const contact = { firstName: faker.person.firstName(), lastName: faker.person.lastName() };
-  const address = market.address(faker);
+  const state = market.state?.();
+  const postalCode = faker.location.zipCode(market.postalCode ?? { state: state! });
   return {
     customerId: idAt(seed, index),
     profile: {
@@ -93,16 +81,18 @@ function customerAt(seed: number, index: number): SeedCustomer {
       // Source: SOURCES.md#customerbillingprofile: names that were never set are absent.
       ...(faker.datatype.boolean(0.9) ? contact : {}),
       email: `billing@${fnv1a64(`${seed}/${index}`).toString(36)}.example`,
-      culture: market.culture,
-      language: market.language,
+      culture,
+      language,
       companyName: faker.company.name(),
       defaultAddress: {
-        ...address,
+        country: culture.slice(-2),
+        ...(state && { state }),
+        postalCode,
         city: faker.location.city(),
         addressLine1: faker.location.streetAddress(),
         ...(faker.datatype.boolean(0.2) ? { addressLine2: faker.location.secondaryAddress() } : {}),
         ...contact,
-        phoneNumber: market.phoneNumber(faker),
+        phoneNumber: market.phoneNumber(),
       },
     },
   };
@@ -110,7 +100,8 @@ function customerAt(seed: number, index: number): SeedCustomer {
 
 // An id holds its index in its last 48 bits, mixed by a multiplication that can be undone: so any of them is found without a list of all.
 const factor = 0x9e3779b97f4bn;
-const inverse = inverseOf(factor);
+// factor * inverse is 1 modulo 2 ** 48.
+const inverse = 0x393dee219263n;
 
 function idAt(seed: number, index: number): string {
   const mixed = BigInt.asUintN(48, BigInt(index) * factor + offsetOf(seed));
@@ -125,10 +116,3 @@ function indexOf(seed: number, customerId: string): number {
 }
 
 const offsetOf = (seed: number): bigint => fnv1a64(String(seed));
-
-/** By Newton's iteration, which doubles the bits that are right each time. */
-function inverseOf(odd: bigint): bigint {
-  let found = odd;
-  for (let bits = 3; bits < 48; bits *= 2) found = BigInt.asUintN(48, found * (2n - odd * found));
-  return found;
-}

@@ -4,7 +4,6 @@ import { createCustomerStore, type CustomerSource, defaultCustomers, profileOf, 
 import type { Outcome } from './delivery.ts';
 import { respond, type ServiceState } from './exchange.ts';
 import { type AnyFaultName, createFaultPlan, createHooks, type PlannedFault } from './faults/plan.ts';
-import { sleepFor } from './faults/sleep.ts';
 import { asFetched, fromFetch } from './fetch.ts';
 import { createJournal, type Exchange, type JournalEntry } from './journal.ts';
 import type { ServiceRequest } from './request.ts';
@@ -66,12 +65,12 @@ export const defaultToken = 'mock-token';
  * Source: SOURCES.md; where it leaves a question open, the `behaviour` answers it.
  */
 export function createMockService(options: MockServiceOptions = {}): MockService {
-  const settings = resolveOptions(options);
-  let state = freshState(options, settings);
-  const journal = createJournal(options.journalSize ?? 100, settings.token);
+  let state = startState(options);
+  const { token, now } = state;
+  const journal = createJournal(options.journalSize ?? 100, token);
 
   async function handle(request: ServiceRequest): Promise<Outcome> {
-    const exchange: Exchange = { atMs: settings.now(), method: request.method, url: request.url, faults: [] };
+    const exchange: Exchange = { atMs: now(), method: request.method, url: request.url, faults: [] };
     try {
       return (exchange.outcome = await respond(request, state, exchange));
     } finally {
@@ -90,7 +89,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       ids: (limit) => state.store.ids(limit),
       get: (customerId) => {
         const customer = state.store.find(customerId);
-        return customer && structuredClone(profileOf(customer, settings.behaviour.linkPrefix));
+        return customer && structuredClone(profileOf(customer, state.behaviour.linkPrefix));
       },
     },
     get faults() {
@@ -100,41 +99,50 @@ export function createMockService(options: MockServiceOptions = {}): MockService
     get journal() {
       return journal.entries();
     },
-    token: settings.token,
+    token,
     reset() {
-      state = freshState(options, settings);
+      state = startState(options);
       journal.clear();
     },
   };
 }
 
-type Settings = Omit<ServiceState, 'store' | 'replays' | 'plan' | 'hooksFor'>;
-
-/** The options with all defaults applied. Errors: `TypeError` for a preset that does not exist. */
-function resolveOptions({ behaviour = 'observed', ...options }: MockServiceOptions): Settings {
+/** What a mock is at the start, every option resolved. Errors: `TypeError` for a preset that does not exist. */
+function startState({ behaviour = 'observed', ...options }: MockServiceOptions): ServiceState {
   if (typeof behaviour === 'string' && !Object.hasOwn(behaviourPresets, behaviour)) {
     throw new TypeError(`There is no behaviour "${behaviour}". There are ${Object.keys(behaviourPresets).join(' and ')}.`);
   }
+  const token = options.token ?? defaultToken;
+  const newId = options.newId ?? (() => crypto.randomUUID());
+  const store = createCustomerStore(options.customers ?? defaultCustomers, options.moreCustomers);
   return {
     behaviour: typeof behaviour === 'string' ? behaviourPresets[behaviour] : { ...behaviourPresets.observed, ...behaviour },
-    token: options.token ?? defaultToken,
+    token,
+    newId,
+    now: options.now ?? Date.now,
+    sleep: options.sleep ?? sleepFor,
     control: options.control ?? true,
     latencyMs: options.latencyMs ?? 1000,
     retryAfterSeconds: options.retryAfterSeconds ?? 1,
-    newId: options.newId ?? (() => crypto.randomUUID()),
-    now: options.now ?? Date.now,
-    sleep: options.sleep ?? sleepFor,
+    store,
+    replays: new Map(),
+    plan: createFaultPlan(options.faults ?? []),
+    hooksFor: createHooks({ token, newId, store }),
   };
 }
 
-/** What a mock is at the start. */
-function freshState({ customers = defaultCustomers, moreCustomers, faults = [] }: MockServiceOptions, settings: Settings): ServiceState {
-  const store = createCustomerStore(customers, moreCustomers);
-  return {
-    ...settings,
-    store,
-    replays: new Map(),
-    plan: createFaultPlan(faults),
-    hooksFor: createHooks({ token: settings.token, newId: settings.newId, store }),
-  };
+/** Waits. Errors: the reason of the signal, when that is aborted first. */
+export function sleepFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    }, ms);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
 }

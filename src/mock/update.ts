@@ -27,15 +27,12 @@ const otherMediaTypes = ['application/xml', 'text/xml', 'application/x-www-form-
 /** Reads the body of a PUT, without side effects: the update it asks for, or the refusal. */
 export function readUpdate(behaviour: ServiceBehaviour, request: ProfileRequest, customer: Customer): Update | ServiceResponse {
   const invalidInput = (detail: string): ServiceResponse => refuse(behaviour, 400, 800002, 'Invalid request input', { data: [detail] });
-  const invalidProperty = (data: string[]): ServiceResponse => refuse(behaviour, 400, 3000, 'Invalid property', { data });
 
-  const { mediaType } = request;
-  if (mediaType !== undefined && otherMediaTypes.includes(mediaType))
-    return invalidInput(`${mediaType} is not read by this mock; send application/json`);
-  if (mediaType !== undefined && !jsonMediaTypes.includes(mediaType)) {
-    return refuse(behaviour, 415, 800042, 'Not supported', {
-      data: ['Content-Type is not one that the service reads; send application/json'],
-    });
+  const { mediaType = 'application/json' } = request;
+  if (otherMediaTypes.includes(mediaType)) return invalidInput(`${mediaType} is not read by this mock; send application/json`);
+  if (!jsonMediaTypes.includes(mediaType)) {
+    const data = ['Content-Type is not one that the service reads; send application/json'];
+    return refuse(behaviour, 415, 800042, 'Not supported', { data });
   }
   if (request.isTooLarge) return refuse(behaviour, 413, 800002, 'Invalid request input', { data: ['The body is over 1 MiB'] });
 
@@ -44,34 +41,27 @@ export function readUpdate(behaviour: ServiceBehaviour, request: ProfileRequest,
   // A WritableProfile once it is validated, which the next lines do under the names of the request schema.
   const sent = fromWire(json) as WritableProfile;
   const validation = validateUpdate(isJsonObject(sent) ? toWire(sent) : sent);
-  if (!validation.ok) {
-    return invalidProperty(
-      validation.problems.map(({ path, message }) => `${path.slice(1).replaceAll('/', '.') || 'The body'}: ${message}`),
-    );
-  }
-  return applyUpdate(behaviour, sent, customer, invalidProperty);
+  if (validation.ok) return applyUpdate(behaviour, sent, customer);
+  const placeOf = (path: string): string => path.slice(1).replaceAll('/', '.') || 'The body';
+  return invalidProperty(
+    behaviour,
+    validation.problems.map(({ path, message }) => `${placeOf(path)}: ${message}`),
+  );
 }
 
-function applyUpdate(
-  behaviour: ServiceBehaviour,
-  sent: WritableProfile,
-  customer: Customer,
-  invalidProperty: (data: string[]) => ServiceResponse,
-): Update | ServiceResponse {
+const invalidProperty = (behaviour: ServiceBehaviour, data: string[]): ServiceResponse =>
+  refuse(behaviour, 400, 3000, 'Invalid property', { data });
+
+function applyUpdate(behaviour: ServiceBehaviour, sent: WritableProfile, customer: Customer): Update | ServiceResponse {
   const refused: string[] = [];
   const { id, objectType } = identity(behaviour, sent, customer, refused);
   const storedAddress = customer.profile.defaultAddress as Json;
   const address = merge(behaviour, 'Address', storedAddress, sent.defaultAddress as Json, refused);
   // The contract wants a country in every answer, so it cannot be cleared.
   address.country ??= storedAddress.country;
-  const profile = merge(
-    behaviour,
-    'CustomerBillingProfile',
-    customer.profile,
-    { ...sent, id, defaultAddress: address, culture: culture(sent.culture) },
-    refused,
-  );
-  if (refused.length > 0) return invalidProperty(refused);
+  const changed = { ...sent, id, defaultAddress: address, culture: culture(sent.culture) };
+  const profile = merge(behaviour, 'CustomerBillingProfile', customer.profile, changed, refused);
+  if (refused.length > 0) return invalidProperty(behaviour, refused);
 
   const problem = behaviour.addressChecks === 'documented' ? checkAddress(address) : undefined;
   if (problem !== undefined) return refuse(behaviour, 400, problem.code, problem.description, { data: problem.data });
@@ -80,12 +70,7 @@ function applyUpdate(
 }
 
 /** The id and the object type after the PUT. A PUT that carries neither changes neither. */
-function identity(
-  behaviour: ServiceBehaviour,
-  sent: WritableProfile,
-  customer: Customer,
-  refused: string[],
-): { id: unknown; objectType: string } {
+function identity(behaviour: ServiceBehaviour, sent: WritableProfile, customer: Customer, refused: string[]) {
   const stored = { id: customer.profile.id, objectType: customer.objectType };
   const wanted = { id: sent.id ?? stored.id, objectType: sent.attributes?.objectType ?? stored.objectType };
   if (behaviour.identityChange === 'stored') return wanted;
@@ -99,20 +84,16 @@ function identity(
 /** One object of the profile after the PUT, its members in the contract's order, unknown ones last. */
 function merge(behaviour: ServiceBehaviour, schema: string, stored: Json, sent: Json, refused: string[]): Json {
   const served = ['links', 'attributes'];
-  const known = Object.keys(members[schema]!).filter((name) => schema !== 'CustomerBillingProfile' || !served.includes(name));
+  const known = Object.keys(members[schema]!).filter((name) => !served.includes(name));
   const unknown = [...Object.keys(stored), ...Object.keys(sent)].filter((name) => !Object.hasOwn(members[schema]!, name));
   const merged = new Map<string, unknown>();
   for (const name of [...known, ...(behaviour.unknownMember === 'kept' ? unknown : [])]) {
-    const value = Object.hasOwn(sent, name) ? sent[name] : undefined;
-    const was = Object.hasOwn(stored, name) ? stored[name] : undefined;
-    if (value !== undefined && value !== null) {
-      merged.set(name, value);
-      continue;
-    }
-    if (was === undefined) continue;
+    const [value, was] = [sent, stored].map((one) => (Object.hasOwn(one, name) ? one[name] : undefined));
     const answer = value === null ? behaviour.nullMember : behaviour.omittedMember;
-    if (answer === 'kept') merged.set(name, was);
-    if (answer === 'refused') refused.push(`${schema}.${name}: ${value === null ? 'must not be null' : 'is missing'}`);
+    if (value !== undefined && value !== null) merged.set(name, value);
+    else if (was === undefined) continue;
+    else if (answer === 'kept') merged.set(name, was);
+    else if (answer === 'refused') refused.push(`${schema}.${name}: ${value === null ? 'must not be null' : 'is missing'}`);
   }
   return Object.fromEntries(merged);
 }

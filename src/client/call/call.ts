@@ -1,28 +1,21 @@
-import { billingProfilePathOf } from '../../contract/profile.ts';
 import { checkToken } from '../../contract/headers.ts';
-import { type CallFacts, NetworkError, type StaleEtagError, ThrottledError, TokenError } from '../errors.ts';
+import { billingProfilePathOf } from '../../contract/profile.ts';
+import { type CallFacts, NetworkError, reasonOf, type StaleEtagError, ThrottledError, TokenError } from '../errors.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { refusalError, withIdsOf } from '../response.ts';
-import { type Attempt, attempt, type CallContext, type Put, type Transport } from './attempt.ts';
-import { tell } from './attempt-events.ts';
+import type { ProfileResult } from '../profile-call.ts';
+import { readProfile, refusalError, withIdsOf } from '../response.ts';
+import { type Attempt, attempt, type CallContext, type Put, tell, type Transport } from './attempt.ts';
 import { startClock } from './clock.ts';
 import { type Decision, decide } from './retry.ts';
-import { reasonOf } from './time-limit.ts';
-
-/** A success. `body` is undefined when it is not JSON. */
-export interface Success {
-  facts: CallFacts;
-  response: Response;
-  body: unknown;
-}
 
 /** One call of the user's, over all of its requests: its ids, its clock, and what became of its write. */
 export interface Call {
-  /** Sends a request, again where that helps. Errors: those of the client, but for a stale ETag of a PUT, which is a result. */
-  send(): Promise<Success>;
-  send(put: Put): Promise<Success | StaleEtagError>;
   /** The call as an error speaks of it. */
   readonly facts: Readonly<CallFacts>;
+  readonly options: ResolvedOptions;
+  /** Sends a GET, or the PUT, again where that helps. Errors: those of the client, but for a stale ETag of a PUT, which is a result. */
+  send(): Promise<ProfileResult>;
+  send(put: Put): Promise<ProfileResult | StaleEtagError>;
 }
 
 /** Begins a call. `writes` when it is to end in a PUT. Errors: `TypeError` for an id that no header can carry. */
@@ -40,6 +33,7 @@ export function createCall(transport: Transport, customerId: string, writes: boo
 
   return {
     facts,
+    options,
     send: ((put?: Put) => {
       facts.method = put ? 'PUT' : 'GET';
       facts.requestId = transport.newId();
@@ -50,7 +44,7 @@ export function createCall(transport: Transport, customerId: string, writes: boo
 }
 
 /** Sends a request until it is decided that the call has its result, or fails. */
-async function send(context: CallContext, put: Put | undefined): Promise<Success | StaleEtagError> {
+async function send(context: CallContext, put: Put | undefined): Promise<ProfileResult | StaleEtagError> {
   const { transport, facts, clock, options } = context;
   let [retries, isTokenRenewed] = [0, false];
   let token = await tokenFor(context);
@@ -75,20 +69,28 @@ async function send(context: CallContext, put: Put | undefined): Promise<Success
   }
 }
 
-/** The result of a request that is not sent again. Errors: its refusal, unless that is a result; `NetworkError` without a response. */
-function resultOf({ facts }: CallContext, made: Attempt, token: string, decision: Decision): Success | StaleEtagError {
+/**
+ * The result of a request that is not sent again.
+ *
+ * Errors: its refusal, unless that is a result; `NetworkError` without a response; `ContractError` for a success without a profile.
+ */
+function resultOf({ transport, facts }: CallContext, made: Attempt, token: string, decision: Decision): ProfileResult | StaleEtagError {
   if (!made.response) throw new NetworkError(facts, `got no complete answer: ${reasonOf(made.cause)}`, { cause: made.cause });
   const { response, refused, body } = made;
   const named = withIdsOf(response, facts, token);
-  if (!refused) return { facts: named, response, body };
-  const error = refusalError(named, response, refused, decision.next === 'throttled');
-  if (decision.next === 'done') return error;
-  throw error;
+  if (refused) {
+    const error = refusalError(named, response, refused, decision.next === 'throttled');
+    if (decision.next === 'done') return error;
+    throw error;
+  }
+  const profile = readProfile(named, response, body);
+  transport.validateResponse?.(named, response.status, profile);
+  const { method, requestId, correlationId, attempts } = named;
+  return { profile, response, requestId, correlationId, attempts, result: method === 'GET' ? 'read' : 'stored' };
 }
 
 /** Waits until the rate limiter lets a request go, and takes its place. Errors: `ThrottledError` when the call may not wait so long. */
-async function takeTurn({ transport, facts, clock, options }: CallContext): Promise<void> {
-  const { rateLimiter } = transport;
+async function takeTurn({ transport: { rateLimiter }, facts, clock, options }: CallContext): Promise<void> {
   for (let ms = rateLimiter.waitMs(clock.now()); ms > 0; ms = rateLimiter.waitMs(clock.now())) {
     const throttledMs = rateLimiter.throttledForMs(clock.now());
     if (throttledMs > options.maxWaitMs) {

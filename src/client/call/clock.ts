@@ -1,30 +1,23 @@
-import { type CallFacts, CancelledError } from '../errors.ts';
+import { type CallFacts, CancelledError, reasonOf } from '../errors.ts';
 import { type ResolvedOptions, sleepFor } from '../options.ts';
-import { reasonOf, timeoutError } from './time-limit.ts';
 
-/** The time of one call: its deadline, its signal and its waits. */
-export interface Clock {
-  now(): number;
-  /** When the call ends at the latest. */
-  readonly deadlineAtMs: number;
-  /** Errors: `CancelledError` when the signal or the deadline has ended the call. */
-  throwIfEnded(): void;
-  /** Waits, but not beyond the deadline; Infinity waits until `changed` is aborted. Errors: those of `throwIfEnded`. */
-  wait(ms: number, changed?: AbortSignal): Promise<void>;
-}
+/** The time of one call: its deadline, its signal, its waits, and how long each request may take. */
+export type Clock = ReturnType<typeof startClock>;
 
 /** Starts the clock of a call. */
-export function startClock(call: CallFacts, { deadlineMs, signal: stop, sleep, now: systemNow }: ResolvedOptions): Clock {
+export function startClock(call: CallFacts, { deadlineMs, attemptTimeoutMs, signal: stop, sleep, now: systemNow }: ResolvedOptions) {
   let skippedMs = 0;
   const now = (): number => systemNow() + skippedMs;
   const deadlineAtMs = now() + deadlineMs;
 
+  /** Errors: `CancelledError` when the signal or the deadline has ended the call. */
   function throwIfEnded(): void {
     if (!stop?.aborted && now() < deadlineAtMs) return;
     const cause: unknown = stop?.aborted ? stop.reason : timeoutError(`the call took ${deadlineMs} ms`);
     throw new CancelledError(call, `was ended: ${reasonOf(cause)}`, { cause });
   }
 
+  /** Waits, but not beyond the deadline; Infinity waits until `changed` is aborted. Errors: those of `throwIfEnded`. */
   async function wait(ms: number, changed?: AbortSignal): Promise<void> {
     throwIfEnded();
     const untilMs = Math.min(now() + ms, deadlineAtMs);
@@ -35,5 +28,30 @@ export function startClock(call: CallFacts, { deadlineMs, signal: stop, sleep, n
     throwIfEnded();
   }
 
-  return { now, deadlineAtMs, throwIfEnded, wait };
+  /**
+   * Sends a request, which may take a limited time, and ends it early when the call is ended.
+   *
+   * Errors: those of the work; a `TimeoutError`; the reason of the signal. Work that ignores its own signal is left behind.
+   */
+  async function limit<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const limitMs = Math.min(attemptTimeoutMs, deadlineAtMs - now());
+    const over = new AbortController();
+    const onStop = (): void => over.abort(stop!.reason);
+    const timer = setTimeout(() => over.abort(timeoutError(`no complete answer within ${limitMs} ms`)), limitMs);
+    stop?.addEventListener('abort', onStop);
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        over.signal.addEventListener('abort', () => reject(over.signal.reason as Error));
+        if (stop?.aborted) onStop();
+        work(over.signal).then(resolve, reject);
+      });
+    } finally {
+      clearTimeout(timer);
+      stop?.removeEventListener('abort', onStop);
+    }
+  }
+
+  return { now, throwIfEnded, wait, limit };
 }
+
+const timeoutError = (words: string): Error => new DOMException(words, 'TimeoutError');

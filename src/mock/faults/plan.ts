@@ -13,22 +13,7 @@ export interface PlannedFault {
   times?: number;
 }
 
-/** The faults that meet one request. */
-export interface FaultsMet {
-  names: readonly AnyFaultName[];
-  promises: readonly FaultName[];
-  transport: readonly TransportFault[];
-}
-
-export interface FaultPlan {
-  /** The faults that the next request of a method meets, which count as met, with those that it asks for. */
-  take(method: string, asked?: readonly AnyFaultName[]): FaultsMet;
-  add(planned: PlannedFault): void;
-  /** What is still to come, in order. */
-  left(): PlannedFault[];
-}
-
-const none: FaultsMet = { names: [], promises: [], transport: [] };
+export type FaultPlan = ReturnType<typeof createFaultPlan>;
 
 /**
  * A plan of faults.
@@ -36,7 +21,7 @@ const none: FaultsMet = { names: [], promises: [], transport: [] };
  * Shape: all promises that are broken for a request are broken together. Of the faults of the transport one meets a request, the first
  * that has a turn left, so that the next takes over when its turns are used up; a delay goes with any.
  */
-export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[]): FaultPlan {
+export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[]) {
   const plan: PlannedFault[] = [];
   const add = (planned: PlannedFault): void => {
     const { name, times } = planned;
@@ -49,9 +34,10 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
 
   return {
     add,
-    left: () => plan.filter(({ times }) => times !== 0).map((planned) => ({ ...planned })),
-    take(method, asked = []) {
-      if (plan.length === 0 && asked.length === 0) return none;
+    /** What is still to come, in order. */
+    left: (): PlannedFault[] => plan.filter(({ times }) => times !== 0).map((planned) => ({ ...planned })),
+    /** The faults that the next request of a method meets, which count as met. */
+    take(method: string): AnyFaultName[] {
       const names: AnyFaultName[] = [];
       let isTaken = false;
       for (const planned of plan) {
@@ -62,26 +48,19 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
         if (planned.times !== undefined) planned.times -= 1;
         names.push(planned.name);
       }
-      return faultsMet([...names, ...asked]);
+      return names;
     },
-  };
-}
-
-function faultsMet(names: readonly AnyFaultName[]): FaultsMet {
-  return {
-    names,
-    promises: names.filter((name): name is FaultName => Object.hasOwn(faults, name)),
-    transport: names.flatMap((name) => transportFaultNamed(name) ?? []),
   };
 }
 
 // Requests may ask for any set of broken promises, and each set is kept with what it remembers.
 const hooksLimit = 64;
 
-/** Makes the hooks that break some promises: the same ones for the same promises, because some faults remember earlier requests. */
-export function createHooks(context: FaultContext): (names: readonly FaultName[]) => ServiceHooks {
+/** Makes the hooks that some faults ask for: the same ones for the same promises, because some faults remember earlier requests. */
+export function createHooks(context: FaultContext): (met: readonly AnyFaultName[]) => ServiceHooks {
   const made = new Map<string, ServiceHooks>();
-  return (names) => {
+  return (met) => {
+    const names = met.filter((name): name is FaultName => Object.hasOwn(faults, name));
     if (names.length === 0) return honestHooks;
     const key = names.join();
     const known = made.get(key);
@@ -97,7 +76,7 @@ export function isFaultName(name: string): name is AnyFaultName {
   return Object.hasOwn(faults, name) || Object.hasOwn(transportFaults, name);
 }
 
-const transportFaultNamed = (name: string): TransportFault | undefined =>
+export const transportFaultNamed = (name: string): TransportFault | undefined =>
   Object.hasOwn(transportFaults, name) ? transportFaults[name as TransportFaultName] : undefined;
 
 /** Every fault, of both kinds, with what it does. */
@@ -106,17 +85,15 @@ export function listFaults(): { name: AnyFaultName; does: string }[] {
   return Object.entries(all).map(([name, { does }]) => ({ name: name as AnyFaultName, does }));
 }
 
+const plannedFault = /^(?<name>[^:]*)(?::(?<method>GET|HEAD|PUT|POST|PATCH|DELETE|OPTIONS))?(?::(?<times>[1-9]\d{0,8}))?$/i;
+
 /**
  * Reads `NAME[:METHOD][:COUNT]`, such as `answers-503:PUT:2` for the next two PUTs.
  *
  * Errors: `TypeError`, naming what there is.
  */
 export function parsePlannedFault(text: string): PlannedFault {
-  const {
-    name = '',
-    method,
-    times,
-  } = /^(?<name>[^:]*)(?::(?<method>GET|HEAD|PUT|POST|PATCH|DELETE|OPTIONS))?(?::(?<times>[1-9]\d{0,8}))?$/i.exec(text)?.groups ?? {};
+  const { name = '', method, times } = plannedFault.exec(text)?.groups ?? {};
   if (name === '') throw new TypeError(`"${text}" is no fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
   if (!isFaultName(name)) {
     const names = listFaults().map((fault) => `  ${fault.name.padEnd(34)}${fault.does}`);

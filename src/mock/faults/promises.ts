@@ -133,9 +133,7 @@ export const faults = {
     hooks: (hooks) => ({
       onStore: (customer, update) => {
         const { etag } = customer;
-        hooks.onStore(customer, update);
-        customer.etag = etag;
-        return customer;
+        return Object.assign(hooks.onStore(customer, update), { etag });
       },
     }),
   },
@@ -211,21 +209,12 @@ export const faults = {
   'answers-old-etag-after-write': {
     does: 'Answers a PUT with the ETag from before it.',
     fails: ['etag.answers-stored-etag'],
-    hooks: (hooks) => {
-      const etags = new Map<string, string>();
-      return {
-        onStore: (customer, update) => {
-          etags.set(customer.customerId, customer.etag);
-          return hooks.onStore(customer, update);
-        },
-        onResponse: (response, request) => {
-          const given = hooks.onResponse(response, request);
-          const etag = etags.get(request.customerId);
-          if (given.kind !== 'profile' || request.method !== 'PUT' || !isJsonObject(given.body)) return given;
-          return { ...given, body: { ...given.body, attributes: { ...(given.body.attributes as Json), etag } } };
-        },
-      };
-    },
+    hooks: (hooks) => ({
+      onStore: (customer, update) => {
+        const { etag } = customer;
+        return { ...hooks.onStore(customer, update), etag };
+      },
+    }),
   },
   'forgets-older-etags': {
     does: 'Knows as stale only the ETag that was replaced last, and takes older ones for good.',
@@ -267,12 +256,10 @@ export const faults = {
   'renews-etag-on-refusal': {
     does: 'Gives the profile a new ETag when a write is refused.',
     fails: ['etag.stays-after-refusal'],
-    hooks: (hooks, context) => ({
-      onResponse: (response, request) => {
-        const customer = context.store.find(request.customerId);
-        if (request.method === 'PUT' && response.kind !== 'profile' && customer !== undefined) renewEtag(customer);
-        return hooks.onResponse(response, request);
-      },
+    hooks: onResponse((given, request, { store }) => {
+      const customer = store.find(request.customerId);
+      if (request.method === 'PUT' && given.kind !== 'profile' && customer !== undefined) renewEtag(customer);
+      return given;
     }),
   },
   'refuses-camel-case': {

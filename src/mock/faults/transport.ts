@@ -1,6 +1,6 @@
 import type { ServiceBehaviour } from '../../contract/behaviour.ts';
 import { billingProfilePathOf } from '../../contract/profile.ts';
-import { ConnectionLost, EndlessBody, type Message, type Outcome, SlowHeaders } from '../delivery.ts';
+import { ConnectionLost, type Message, type Outcome } from '../delivery.ts';
 import type { ProfileRequest } from '../request.ts';
 import { refuse, refuseAtGateway, type ServiceResponse } from '../response.ts';
 
@@ -147,13 +147,13 @@ export const transportFaults = {
     does: 'Sends half of the body of the answer, and never the rest.',
     shows: 'endless',
     suite: 'read.answers-one-object',
-    after: (message, { signal }) => (message.body === null ? message : new EndlessBody(halfOf(message), signal)),
+    after: (message, { signal }) => (message.body === null ? message : { kind: 'endless-body', begun: halfOf(message), signal }),
   },
   'sends-headers-slowly': {
     does: 'Sends the head of the answer line by line.',
     shows: 'slow',
     suite: 'passes',
-    after: (message, { sleep, latencyMs }) => new SlowHeaders(message, () => sleep(latencyMs)),
+    after: (message, { sleep, latencyMs }) => ({ kind: 'slow-headers', message, pause: () => sleep(latencyMs) }),
   },
   'redirects-to-another-host': {
     does: `Answers 307 with a Location at ${otherHost}, a name that leads nowhere.`,
