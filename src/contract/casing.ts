@@ -27,23 +27,29 @@ export function fromWire(body: unknown): unknown {
   return renameMembers(body, 'CustomerBillingProfile', inCamelCase);
 }
 
+/** A name of the contract in PascalCase. */
+export const pascalCase = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
 /**
- * Finds the names of the contract that are not in camelCase.
+ * Finds the names of the contract that are not in camelCase, or not in PascalCase.
  *
  * Shape: JSON pointers, in the order of the value, for every depth. Names that the contract does not know are not judged.
  */
-export function findMiscasedNames(value: unknown, schema = 'CustomerBillingProfile', path = ''): string[] {
-  if (Array.isArray(value))
-    return value.flatMap((item, index) => (Array.isArray(item) ? [] : findMiscasedNames(item, schema, `${path}/${index}`)));
-  if (value === null || typeof value !== 'object') return [];
-  const knownMembers = members[schema]!;
-  return Object.entries(value).flatMap(([written, member]) => {
-    const known = byLowerCase(knownMembers).get(written.toLowerCase());
-    if (known === undefined) return [];
-    const here = `${path}/${written}`;
-    const inner = knownMembers[known]!;
-    return [...(known === written ? [] : [here]), ...(inner === null ? [] : findMiscasedNames(member, inner, here))];
-  });
+export function findMiscasedNames(value: unknown, spelling: 'camelCase' | 'PascalCase' = 'camelCase'): string[] {
+  const spelled = spelling === 'camelCase' ? (name: string): string => name : pascalCase;
+  const find = (inner: unknown, schema: string, path: string): string[] => {
+    if (Array.isArray(inner)) return inner.flatMap((item, index) => (Array.isArray(item) ? [] : find(item, schema, `${path}/${index}`)));
+    if (inner === null || typeof inner !== 'object') return [];
+    const knownMembers = members[schema]!;
+    return Object.entries(inner).flatMap(([written, member]) => {
+      const known = byLowerCase(knownMembers).get(written.toLowerCase());
+      if (known === undefined) return [];
+      const here = `${path}/${written}`;
+      const memberSchema = knownMembers[known]!;
+      return [...(spelled(known) === written ? [] : [here]), ...(memberSchema === null ? [] : find(member, memberSchema, here))];
+    });
+  };
+  return find(value, 'CustomerBillingProfile', '');
 }
 
 /** The contract's name for what is written, if it knows one, and the name that it gets; `taken` says whether something has it already. */
@@ -52,7 +58,7 @@ type Rename = (schema: Members, written: string, taken: (name: string) => boolea
 const inPascalCase: Rename = (schema, written, taken) => {
   const known = written.charAt(0).toLowerCase() + written.slice(1);
   if (!Object.hasOwn(schema, known)) return undefined;
-  const name = known.charAt(0).toUpperCase() + known.slice(1);
+  const name = pascalCase(known);
   if (taken(name))
     throw new TypeError(`The profile carries "${known}" in camelCase and in PascalCase in one object. Keep the camelCase one.`);
   return [known, name];

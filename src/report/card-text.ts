@@ -1,4 +1,4 @@
-import { type Card, knownWords, type Line, requestsBefore } from './card.ts';
+import { type Card, acceptedWords, type Line, requestsBefore } from './card.ts';
 
 /** How text is set off; plain text when each function returns what it is given. */
 export interface Paint {
@@ -19,12 +19,12 @@ export type Excerpt = (lines: readonly Line[]) => [from: number, to: number];
 
 /** A card as lines of text; of long requests and responses, the part that is chosen. */
 export function cardLines(
-  { result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card,
+  { result, found, exchanges, before, likelyCause, next, blocks, curl, rerun }: Card,
   part: Excerpt,
   paint: Paint,
 ): string[] {
   const { rule, level, sources, rationale, difference } = result;
-  const known = knownWords(result);
+  const known = acceptedWords(result);
   const fields: [string, string[]][] = [
     ['Rule', [`${rule} (${level})`]],
     ['Source', [...sources]],
@@ -38,7 +38,7 @@ export function cardLines(
         : [paint.good(`- expected  ${shortened(difference.expected)}`), paint.bad(`+ came      ${shortened(difference.actual)}`)],
     ],
     ['', before === 0 ? [] : [paint.dim(`(${requestsBefore(before)})`)]],
-    ...exchanges.flatMap(({ sent, came }): [string, string[]][] => [
+    ...exchanges.flatMap(({ sent, received }): [string, string[]][] => [
       [
         'Sent',
         exchangeLines(
@@ -47,11 +47,11 @@ export function cardLines(
           paint,
         ),
       ],
-      ['Came', exchangeLines(came, part, paint)],
+      ['Came', exchangeLines(received, part, paint)],
     ]),
-    ['Whose', [`It looks like ${whose.component}. ${whose.why}`]],
+    ['Whose', [`It looks like ${likelyCause.component}. ${likelyCause.why}`]],
     ['Next', next.map((step, index) => (next.length === 1 ? step : `${index + 1}. ${step}`))],
-    ['Falls', untestable.length === 0 ? [] : [`untestable because of it: ${untestable.join(', ')}`]],
+    ['Falls', blocks.length === 0 ? [] : [`untestable because of it: ${blocks.join(', ')}`]],
     ['Curl', curl.flatMap((line) => line.split('\n'))],
     ['Again', rerun === undefined ? [] : [rerun]],
   ];

@@ -35,15 +35,15 @@ export interface Card {
   /** What was found, in words. */
   found: string;
   /** The request that shows it, after the one that it has to be compared with. None when nothing was sent. */
-  exchanges: { sent: string[]; came: Line[] }[];
+  exchanges: { sent: string[]; received: Line[] }[];
   /** How many requests went before them. */
   before: number;
   /** Whose fault it looks like, and why. */
-  whose: { component: string; why: string };
+  likelyCause: { component: string; why: string };
   /** What to do, step by step. */
   next: string[];
   /** What cannot be tested because of it. */
-  untestable: string[];
+  blocks: string[];
   /** A shell script that sends it again. */
   curl: string[];
   rerun?: string;
@@ -69,22 +69,22 @@ export function cardOf(result: Result, report: Pick<Report, 'results'>, context:
     found: reason,
     exchanges: steps.map((index) => ({
       sent: requestLines(exchanges[index]!),
-      came: index === shown.index ? shown.came : responseLines(exchanges[index]!).map((text) => ({ text, marked: false })),
+      received: index === shown.index ? shown.received : responseLines(exchanges[index]!).map((text) => ({ text, marked: false })),
     })),
     before: steps[0] ?? 0,
-    whose:
+    likelyCause:
       likelyCause === undefined
         ? { component: 'nobody, as far as can be told', why: 'The rule was not tested.' }
         : { component: componentNames[likelyCause.component], why: likelyCause.why },
     next: nextOf(result, exchanges[shown.index], context),
-    untestable: [...others],
+    blocks: [...others],
     curl: context.curl === undefined || verdict !== 'fail' ? [] : curlLines(result, steps, context.curl),
     ...(rerun === undefined ? {} : { rerun }),
   };
 }
 
 /** `was known until 2026-12-31` and the like; undefined for what is not known. */
-export function knownWords({ accepted }: Result): string | undefined {
+export function acceptedWords({ accepted }: Result): string | undefined {
   if (accepted === undefined) return undefined;
   const until = accepted.expired ? `was borne until ${accepted.expires}, and counts again` : `borne until ${accepted.expires}`;
   return `${until}; ${accepted.owner} sees to it: ${accepted.reason}`;
@@ -111,29 +111,30 @@ function nextOf(
 }
 
 /** The exchange that shows what differs: one whose answer has a line that can be marked, else the last. Its answer, marked, too. */
-function shownExchange({ exchanges = [], difference }: Result): { index: number; came: Line[] } {
+function shownExchange({ exchanges = [], difference }: Result): { index: number; received: Line[] } {
   const answers = exchanges.map(responseLines);
   for (const speaksOf of [saysExactly, names]) {
     const markedAt = answers.map((lines) =>
       difference === undefined ? -1 : lines.findIndex((text, at) => speaksOf(difference.actual, text, at)),
     );
     const index = markedAt.findLastIndex((at) => at !== -1);
-    if (index !== -1) return { index, came: answers[index]!.map((text, at) => ({ text, marked: at === markedAt[index] })) };
+    if (index !== -1) return { index, received: answers[index]!.map((text, at) => ({ text, marked: at === markedAt[index] })) };
   }
   const index = exchanges.length - 1;
-  return { index, came: (answers[index] ?? []).map((text) => ({ text, marked: false })) };
+  return { index, received: (answers[index] ?? []).map((text) => ({ text, marked: false })) };
 }
 
-/** Whether a line of an answer is what came: the status, a header, a member with its value. */
-function saysExactly(came: string, line: string, at: number): boolean {
-  if (at === 0) return came === line || (came === 'none' && line === noAnswer) || (/^\d{3}\b/.test(came) && came.startsWith(line));
+/** Whether a line of an answer is what received: the status, a header, a member with its value. */
+function saysExactly(received: string, line: string, at: number): boolean {
+  if (at === 0)
+    return received === line || (received === 'none' && line === noAnswer) || (/^\d{3}\b/.test(received) && received.startsWith(line));
   const text = line.trim().replace(/,$/, '').toLowerCase();
-  return text.includes(': ') && came.toLowerCase().startsWith(text);
+  return text.includes(': ') && received.toLowerCase().startsWith(text);
 }
 
-/** Whether a line is the member that what came speaks of. */
-function names(came: string, line: string): boolean {
-  const member = /^"?([\w.]+)"?/.exec(came)?.[1]!.split('.').at(-1);
+/** Whether a line is the member that what received speaks of. */
+function names(received: string, line: string): boolean {
+  const member = /^"?([\w.]+)"?/.exec(received)?.[1]!.split('.').at(-1);
   return member !== undefined && line.trimStart().startsWith(`"${member}":`);
 }
 

@@ -1,3 +1,4 @@
+import { pascalCase } from '../contract/casing.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { RecordedExchange, Result } from '../suite/result.ts';
 
@@ -129,7 +130,7 @@ const alteration =
 function patchBetween(read: unknown, sent: unknown, but: readonly string[]): unknown {
   if (!isJsonObject(sent)) return JSON.stringify(read) === JSON.stringify(sent) ? undefined : sent;
   if (!isJsonObject(read)) return sent;
-  const spelled = (name: string): string => (isPascalCase(sent) ? name.charAt(0).toUpperCase() + name.slice(1) : name);
+  const spelled = (name: string): string => (isPascalCase(sent) ? pascalCase(name) : name);
   const removed = Object.keys(read).filter((name) => !but.includes(name.toLowerCase()) && memberIn(sent, name) === undefined);
   const changed = Object.entries(sent)
     .filter(([name]) => !but.includes(name.toLowerCase()))

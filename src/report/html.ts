@@ -1,12 +1,12 @@
 import { html, type Markup, page } from '../html/page.ts';
 import type { Report } from '../suite/result.ts';
-import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
+import { type Card, acceptedWords, type ReportContext, requestsBefore } from './card.ts';
 import { type ReportModel, reportModel, verdictMeanings } from './model.ts';
 
 /** A report as one HTML file that loads nothing and runs nothing. */
 export function formatHtml(report: Report, context: ReportContext): string {
   const model = reportModel(report, context);
-  const { outcome, headline, counts, failures, known, remarks } = model;
+  const { outcome, headline, counts, failures, accepted, remarks } = model;
   const body = html`
     <a class="skip" href="#main">To the findings</a>
     <header class="${outcome}">
@@ -21,7 +21,7 @@ export function formatHtml(report: Report, context: ReportContext): string {
     <main id="main">
       ${cardSection('failures', 'What has to be mended', failures, true)}
       ${staleSection(model)}
-      ${cardSection('known', 'Known deviations', known, false)}
+      ${cardSection('known', 'Known deviations', accepted, false)}
       ${cardSection('remarks', 'Did not pass, and does not count', remarks, false)}
       ${observedSection(model)}
       ${allSection(report)}
@@ -48,7 +48,7 @@ function cardSection(id: string, title: string, cards: readonly Card[], isOpen: 
 
 function cardArticle(card: Card, isOpen: boolean): Markup {
   const { id, verdict, level, rule } = card.result;
-  const known = knownWords(card.result);
+  const known = acceptedWords(card.result);
   return html`
     <article class="card ${isOpen ? verdict : 'quiet'}" aria-labelledby="${id}">
       <h3 id="${id}"><code>${id}</code> <span class="verdict ${verdict}">${verdict}</span> <span class="level">${level}</span></h3>
@@ -59,14 +59,14 @@ function cardArticle(card: Card, isOpen: boolean): Markup {
 }
 
 function cardBody(card: Card): Markup {
-  const { result, found, whose, next, rerun } = card;
+  const { result, found, likelyCause, next, rerun } = card;
   const { sources, rationale, difference } = result;
   return html`
     <h4>What was found</h4>
     <p>${found}</p>
     ${difference && differenceList(difference)}
     <div class="columns">
-      <div><h4>Whose fault it looks like</h4><p><b>${capital(whose.component)}.</b> ${whose.why}</p></div>
+      <div><h4>Whose fault it looks like</h4><p><b>${capital(likelyCause.component)}.</b> ${likelyCause.why}</p></div>
       ${rationale && html`<div><h4>Why it matters</h4><p>${rationale}</p></div>`}
     </div>
     <h4>What to do next</h4>
@@ -83,20 +83,20 @@ const differenceList = ({ expected, actual }: NonNullable<Card['result']['differ
   </dl>`;
 
 /** What only few readers need, each part folded. */
-function foldedParts({ exchanges, before, untestable, curl }: Card): (Markup | undefined)[] {
-  const shown = exchanges.map(({ sent, came }) => `${sent[0]!.split(' ')[0]}, ${came[0]!.text}`).join('; ');
+function foldedParts({ exchanges, before, blocks, curl }: Card): (Markup | undefined)[] {
+  const shown = exchanges.map(({ sent, received }) => `${sent[0]!.split(' ')[0]}, ${received[0]!.text}`).join('; ');
   const note = html`
     <p class="note">${before > 0 && `This came ${requestsBefore(before)}. `}A value in angle brackets, such as &lt;string, 12 characters&gt;, stands for one that is not shown.</p>`;
-  const ids = html`<ul class="ids">${untestable.map((id) => html`<li><code>${id}</code></li>`)}</ul>`;
+  const ids = html`<ul class="ids">${blocks.map((id) => html`<li><code>${id}</code></li>`)}</ul>`;
   return [
     exchanges.length > 0 ? folded(`What was sent, and what came: ${shown}`, [note, ...exchanges.map(exchangeBlock)]) : undefined,
-    untestable.length > 0 ? folded(`What cannot be tested because of it: ${untestable.length}`, ids) : undefined,
+    blocks.length > 0 ? folded(`What cannot be tested because of it: ${blocks.length}`, ids) : undefined,
     curl.length > 0 ? folded('Send it again with curl', preformatted(curl.join('\n'), 'Shell script')) : undefined,
   ];
 }
 
-function exchangeBlock({ sent, came }: Card['exchanges'][number]): Markup {
-  const lines = came.map(({ text, marked }, index) => html`${index > 0 && '\n'}${marked ? html`<mark>${text}</mark>` : text}`);
+function exchangeBlock({ sent, received }: Card['exchanges'][number]): Markup {
+  const lines = received.map(({ text, marked }, index) => html`${index > 0 && '\n'}${marked ? html`<mark>${text}</mark>` : text}`);
   return html`
     <div class="exchange">
       <div><h4>Sent</h4>${preformatted(sent.join('\n'), 'What was sent')}</div>
@@ -104,13 +104,13 @@ function exchangeBlock({ sent, came }: Card['exchanges'][number]): Markup {
     </div>`;
 }
 
-function staleSection({ stale }: ReportModel): Markup | undefined {
-  if (stale.length === 0) return undefined;
-  const rows = stale.map(({ requirement, owner, reason, expires }) => [html`<code>${requirement}</code>`, owner, reason, expires]);
+function staleSection({ resolved }: ReportModel): Markup | undefined {
+  if (resolved.length === 0) return undefined;
+  const rows = resolved.map(({ requirement, owner, reason, expires }) => [html`<code>${requirement}</code>`, owner, reason, expires]);
   const content = html`
     <p>These requirements pass. Take their entries out of the file; until then the run fails.</p>
     ${table('Entries to take out', ['requirement', 'owner', 'reason', 'expires'], rows)}`;
-  return section('stale', 'Known deviations that are none any more', content, stale.length);
+  return section('stale', 'Known deviations that are none any more', content, resolved.length);
 }
 
 function observedSection({ observed }: ReportModel): Markup | undefined {

@@ -1,7 +1,7 @@
 import XMLBuilder from 'fast-xml-builder';
 import { countsAgainst } from '../suite/exit-code.ts';
 import type { Report, Result } from '../suite/result.ts';
-import { type Card, knownWords, type ReportContext } from './card.ts';
+import { type Card, acceptedWords, type ReportContext } from './card.ts';
 import { formatCard } from './card-text.ts';
 import { reportModel } from './model.ts';
 
@@ -12,10 +12,10 @@ import { reportModel } from './model.ts';
  * that the file is red exactly when the exit code is not 0. The times of single checks are not measured.
  */
 export function formatJunit(report: Report, context: ReportContext): string {
-  const { failures, known, remarks, stale, headline } = reportModel(report, context);
-  const cards = new Map([...failures, ...known, ...remarks].map((card) => [card.result.id, card]));
+  const { failures, accepted, remarks, resolved, headline } = reportModel(report, context);
+  const cards = new Map([...failures, ...accepted, ...remarks].map((card) => [card.result.id, card]));
   const cases = report.results.map((result) => testcase(result, cards.get(result.id), report, context));
-  const staleCases = stale.map(({ requirement, owner, reason }) => ({
+  const staleCases = resolved.map(({ requirement, owner, reason }) => ({
     '@name': `${requirement} is still a deviation`,
     '@classname': 'known',
     '@time': '0',
@@ -88,7 +88,7 @@ function testcase(result: Result, card: Card | undefined, report: Report, contex
   if (verdict === 'broken') return { ...named, error: problem };
   if (countsAgainst(result, report, context)) return { ...named, failure: problem };
   const why =
-    knownWords(result) ??
+    acceptedWords(result) ??
     (blockedBy !== undefined && verdict === 'untestable' ? reason : verdict === 'skipped' ? reason : `${level}, does not count: ${reason}`);
   return { ...named, skipped: { '@message': oneLine(why), ...(card === undefined ? {} : { '#text': problem['#text'] }) } };
 }

@@ -1,6 +1,6 @@
 import { isAccepted } from '../suite/exit-code.ts';
 import type { Report } from '../suite/result.ts';
-import { type Card, knownWords, type ReportContext, requestsBefore } from './card.ts';
+import { type Card, acceptedWords, type ReportContext, requestsBefore } from './card.ts';
 import { type ReportModel, reportModel, verdictMeanings } from './model.ts';
 
 // GitHub takes a megabyte for a job summary; what is longer is not shown at all.
@@ -26,7 +26,7 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
   const sections = [
     ...cardSection('Failures', view.failures, true),
     ...staleSection(view),
-    ...cardSection('Known deviations', view.known, false),
+    ...cardSection('Known deviations', view.accepted, false),
     ...cardSection('Did not pass, and does not count', view.remarks, false),
   ];
   const whole: string[] = [...head];
@@ -48,16 +48,16 @@ function cardSection(title: string, cards: readonly Card[], open: boolean): stri
   return cards.length === 0 ? [] : [`## ${title}`, ...cards.map((card) => cardOf(card, open))];
 }
 
-function cardOf({ result, found, exchanges, before, whose, next, untestable, curl, rerun }: Card, open: boolean): string {
+function cardOf({ result, found, exchanges, before, likelyCause, next, blocks, curl, rerun }: Card, open: boolean): string {
   const { id, verdict, level, rule, sources, rationale, difference } = result;
-  const known = knownWords(result);
+  const known = acceptedWords(result);
   const exchange = [
     ...(before === 0 ? [] : [`  (${requestsBefore(before)})`, '']),
-    ...exchanges.flatMap(({ sent, came }, index) => [
+    ...exchanges.flatMap(({ sent, received }, index) => [
       ...(index === 0 ? [] : ['']),
       ...sent.map((line) => `  ${line}`),
       '',
-      ...came.map(({ text: line, marked }) => `${marked ? '>' : ' '} ${line}`),
+      ...received.map(({ text: line, marked }) => `${marked ? '>' : ' '} ${line}`),
     ]),
   ];
   const parts = [
@@ -66,7 +66,7 @@ function cardOf({ result, found, exchanges, before, whose, next, untestable, cur
       ...sources.map((source) => `- Source: ${text(source)}`),
       ...(rationale === undefined ? [] : [`- Why it matters: ${text(rationale)}`]),
       ...(known === undefined ? [] : [`- Known: ${text(known)}`]),
-      `- Whose fault it looks like: **${text(whose.component)}**. ${text(whose.why)}`,
+      `- Whose fault it looks like: **${text(likelyCause.component)}**. ${text(likelyCause.why)}`,
     ].join('\n'),
     'Found:',
     fenced(
@@ -79,9 +79,9 @@ function cardOf({ result, found, exchanges, before, whose, next, untestable, cur
     ...(exchanges.length === 0
       ? []
       : [folded('What was sent, and what came. An arrow marks the line that differs', fenced('text', exchange.join('\n')))]),
-    ...(untestable.length === 0
+    ...(blocks.length === 0
       ? []
-      : [folded(`What cannot be tested because of it: ${untestable.length}`, untestable.map((one) => `- ${code(one)}`).join('\n'))]),
+      : [folded(`What cannot be tested because of it: ${blocks.length}`, blocks.map((one) => `- ${code(one)}`).join('\n'))]),
     ...(curl.length === 0 ? [] : [folded('Send it again with curl', fenced('sh', curl.join('\n')))]),
     ...(rerun === undefined ? [] : [`Check it again:\n\n${fenced('sh', rerun)}`]),
   ];
@@ -91,14 +91,14 @@ function cardOf({ result, found, exchanges, before, whose, next, untestable, cur
     : folded(`<code>${id}</code>: ${isAccepted(result) ? `known until ${result.accepted?.expires}` : verdict}`, parts.join('\n\n'));
 }
 
-function staleSection({ stale }: ReportModel): string[] {
-  if (stale.length === 0) return [];
+function staleSection({ resolved }: ReportModel): string[] {
+  if (resolved.length === 0) return [];
   return [
     '## Known deviations that are none any more',
     'These requirements pass. Take their entries out; until then the run fails.',
     table(
       ['requirement', 'owner', 'reason', 'expires'],
-      stale.map(({ requirement, owner, reason, expires }) => [code(requirement), text(owner), text(reason), expires]),
+      resolved.map(({ requirement, owner, reason, expires }) => [code(requirement), text(owner), text(reason), expires]),
     ),
   ];
 }

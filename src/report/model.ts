@@ -11,10 +11,10 @@ export interface ReportModel {
   counts: (readonly [name: string, count: number])[];
   /** What makes the run fail, or invalid; what fell with each stands in its card. */
   failures: Card[];
-  /** Known deviations that are borne. */
-  known: Card[];
+  /** Failures that are listed as accepted and have not expired. */
+  accepted: Card[];
   /** Entries of known deviations that have to go, because their requirement passes. */
-  stale: readonly AcceptedFailure[];
+  resolved: readonly AcceptedFailure[];
   /** What did not pass and does not count: a `should`, and open questions that stay open. */
   remarks: Card[];
   /** The ids that were left out, by the reason. */
@@ -39,8 +39,8 @@ export function reportModel(report: Report, context: ReportContext): ReportModel
   const { results, summary } = report;
   const groups = causesOf(results);
   const cards = groups.map(([result, others]) => cardOf(result, report, context, others));
-  const borne = cards.filter(({ result }) => isAccepted(result));
-  const failures = cards.filter((card) => !borne.includes(card) && card.counts);
+  const accepted = cards.filter(({ result }) => isAccepted(result));
+  const failures = cards.filter((card) => !accepted.includes(card) && card.counts);
   return {
     outcome: context.exitCode === 0 ? 'passed' : context.exitCode === 1 ? 'failed' : 'invalid',
     headline: headlineOf(report, failures, context),
@@ -53,9 +53,9 @@ export function reportModel(report: Report, context: ReportContext): ReportModel
       ['broken', summary.broken],
     ],
     failures,
-    known: borne,
-    stale: report.resolved ?? [],
-    remarks: cards.filter((card) => !borne.includes(card) && !failures.includes(card)),
+    accepted,
+    resolved: report.resolved ?? [],
+    remarks: cards.filter((card) => !accepted.includes(card) && !failures.includes(card)),
     skipped: skippedOf(results),
     observed: results.flatMap(({ id, observed }) => (observed === undefined ? [] : [{ id, words: observed }])),
     passed: results.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id),

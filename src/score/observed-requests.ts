@@ -63,18 +63,6 @@ export function valuesOf(value: unknown, path = ''): Record<string, string> {
   return Object.assign({}, ...Object.entries(value).map(([name, member]) => valuesOf(member, path === '' ? name : `${path}.${name}`)));
 }
 
-/** JSON pointers of the names of the contract that are not in PascalCase. */
-export function miscased(value: unknown, schema = 'CustomerBillingProfile', path = ''): string[] {
-  if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([written, member]) => {
-    const name = Object.keys(members[schema]!).find((known) => known.toLowerCase() === written.toLowerCase());
-    if (name === undefined) return [];
-    const inner = members[schema]![name];
-    const own = written === name.charAt(0).toUpperCase() + name.slice(1) ? [] : [`${path}/${written}`];
-    return [...own, ...(inner == null ? [] : miscased(member, inner, `${path}/${written}`))];
-  });
-}
-
 /** Refused for good: a request that is repeated as it was gets the same response. */
 export const isRefused = ({ isResponded, status = 0 }: ObservedRequest): boolean =>
   isResponded && status >= 400 && status < 500 && status !== 408 && status !== 429;

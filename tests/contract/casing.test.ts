@@ -78,3 +78,8 @@ describe('findMiscasedNames', () => {
     expect(findMiscasedNames(fakeProfile(1))).toEqual([]);
   });
 });
+
+test('names that are not in PascalCase are found on request, in lists too', () => {
+  const body = { Email: 'x', companyName: 'x', DefaultAddress: { city: 'x' }, Links: { Self: { Headers: [{ key: 'x' }] } }, other: 1 };
+  expect(findMiscasedNames(body, 'PascalCase')).toEqual(['/companyName', '/DefaultAddress/city', '/Links/Self/Headers/0/key']);
+});

@@ -28,7 +28,7 @@ export async function expectCurlRepeats(name: FaultName): Promise<void> {
     expect(result.verdict).toBe('fail');
     const card = cardOf(result, report, reportContext(url, customerId));
 
-    const { came } = card.exchanges.at(-1)!;
+    const { received } = card.exchanges.at(-1)!;
     const script = card.curl.join('\n');
     expect(script).toContain('curl ');
     const env = { PATH: `${folder}${delimiter}${process.env.PATH}`, HOME: folder };
@@ -45,12 +45,12 @@ export async function expectCurlRepeats(name: FaultName): Promise<void> {
       return;
     }
     const status = /^HTTP\/1\.1 (\d+)/.exec(answers.at(-1)!)![1];
-    expect(`${status}, after:\n${script}`).toBe(`${came[0]!.text}, after:\n${script}`);
-    const marked = came.find((line) => line.marked)?.text.trim() ?? '';
+    expect(`${status}, after:\n${script}`).toBe(`${received[0]!.text}, after:\n${script}`);
+    const marked = received.find((line) => line.marked)?.text.trim() ?? '';
     const member = /^("[\w.]+"):/.exec(marked)?.[1];
     if (member !== undefined) expect(answers.at(-1)).toContain(member);
     // Of what was refused, or of nothing, more than the status can be said.
-    const code = came.find(({ text }) => /"code":/.test(text));
+    const code = received.find(({ text }) => /"code":/.test(text));
     if (code !== undefined) expect(answers.at(-1)!.replaceAll(/\s/g, '')).toContain(code.text.replaceAll(/[\s,]/g, ''));
   } finally {
     await close();

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { isAccepted } from '../../suite/exit-code.ts';
 import type { Report, Result } from '../../suite/result.ts';
-import { cardOf, knownWords, type Line, type ReportContext } from '../../report/card.ts';
+import { cardOf, acceptedWords, type Line, type ReportContext } from '../../report/card.ts';
 import { cardLines, type Paint, plain } from '../../report/card-text.ts';
 import { reportModel } from '../../report/model.ts';
 import type { Io } from '../io.ts';
@@ -30,18 +30,18 @@ export function formatResult(result: Result, context: ReportContext, paint: Pain
 /** The closing count, what it means, and what could not be tested because of what. */
 export function formatSummary(report: Report, context: ReportContext, paint: Paint = plain): string {
   const { durationMs, requests } = report;
-  const { counts, headline, failures, known, stale, remarks, outcome } = reportModel(report, context);
-  const fallen = [...failures, ...known, ...remarks].filter(({ untestable }) => untestable.length > 0);
+  const { counts, headline, failures, accepted, resolved, remarks, outcome } = reportModel(report, context);
+  const fallen = [...failures, ...accepted, ...remarks].filter(({ blocks }) => blocks.length > 0);
   const count = counts.filter(([name, number]) => name !== 'known' || number > 0).map(([name, number]) => `${number} ${name}`);
   return [
-    ...fallen.map(({ result, untestable }) =>
+    ...fallen.map(({ result, blocks }) =>
       result.verdict === 'broken'
-        ? `After ${result.id} nothing more could be checked: ${untestable.length} are left.`
-        : `Because of ${result.blockedBy ?? result.id} ${untestable.length} more could not be tested.`,
+        ? `After ${result.id} nothing more could be checked: ${blocks.length} are left.`
+        : `Because of ${result.blockedBy ?? result.id} ${blocks.length} more could not be tested.`,
     ),
-    ...known.map(({ result }) => `Known: ${result.id}, ${knownWords(result)}`),
-    ...stale.map(({ requirement, owner }) => `Stale: ${requirement} passes. Take its entry out of the known deviations (${owner}).`),
-    ...(fallen.length + known.length + stale.length > 0 ? [''] : []),
+    ...accepted.map(({ result }) => `Known: ${result.id}, ${acceptedWords(result)}`),
+    ...resolved.map(({ requirement, owner }) => `Stale: ${requirement} passes. Take its entry out of the known deviations (${owner}).`),
+    ...(fallen.length + accepted.length + resolved.length > 0 ? [''] : []),
     (outcome === 'passed' ? paint.good : paint.bad)(count.join(', ')) + ` in ${(durationMs / 1000).toFixed(1)} s (${requests} requests)`,
     headline,
   ].join('\n');

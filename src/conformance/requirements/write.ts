@@ -1,3 +1,4 @@
+import { pascalCase } from '../../contract/casing.ts';
 import { Failure, Skip, Untestable } from '../probe/check-errors.ts';
 import {
   addressOf,
@@ -350,8 +351,4 @@ async function readOther(probe: Probe, customerId: string): Promise<ReadProfile>
     if (error instanceof Failure) throw new Untestable(`The other customer's profile cannot be read. ${error.message}`);
     throw error;
   }
-}
-
-function pascalCase(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }

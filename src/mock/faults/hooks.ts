@@ -1,3 +1,4 @@
+import { pascalCase } from '../../contract/casing.ts';
 import { headerNames } from '../../contract/headers.ts';
 import { isJsonObject, parseJson } from '../../contract/json.ts';
 import { type Customer, type CustomerStore, renewEtag } from '../customers.ts';
@@ -117,10 +118,8 @@ export const withoutIds = (response: ServiceResponse): ServiceResponse => {
   return { ...response, headers };
 };
 
-export const pascalCase = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(pascalCase);
+export const inPascalCase = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inPascalCase);
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name.charAt(0).toUpperCase() + name.slice(1), pascalCase(member)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [pascalCase(name), inPascalCase(member)]));
 };

@@ -17,7 +17,7 @@ import {
   onResponse,
   onText,
   onUpdate,
-  pascalCase,
+  inPascalCase,
   withoutIds,
 } from './hooks.ts';
 
@@ -40,12 +40,12 @@ export const faults = {
   'answers-pascal-case': {
     does: 'Answers profiles in PascalCase.',
     fails: ['casing.answers-camel-case', 'casing.answers-camel-case-after-write'],
-    hooks: onProfile(pascalCase),
+    hooks: onProfile(inPascalCase),
   },
   'answers-pascal-case-after-write': {
     does: 'Answers a PUT in the PascalCase that it was sent.',
     fails: ['casing.answers-camel-case-after-write'],
-    hooks: onProfile((profile, request) => (request.method === 'PUT' ? pascalCase(profile) : profile)),
+    hooks: onProfile((profile, request) => (request.method === 'PUT' ? inPascalCase(profile) : profile)),
   },
   'answers-nulls': {
     does: 'Answers members without a value as null instead of leaving them out.',
@@ -199,7 +199,7 @@ export const faults = {
   'answers-errors-in-pascal-case': {
     does: 'Answers refusals in PascalCase.',
     fails: ['casing.answers-errors-in-camel-case'],
-    hooks: onRefusal((response) => ({ ...response, body: pascalCase(response.body) })),
+    hooks: onRefusal((response) => ({ ...response, body: inPascalCase(response.body) })),
   },
   'answers-unquotable-etag': {
     does: 'Answers an ETag with a quote in the middle.',

@@ -1,6 +1,6 @@
 import { findMiscasedNames, fromWire } from '../../contract/casing.ts';
 import { firstProblem, needsWrite, noPut, type Problem } from '../finding.ts';
-import { knownOf, miscased, profilesBefore, puts, unknownOf, valuesOf } from '../observed-requests.ts';
+import { knownOf, profilesBefore, puts, unknownOf, valuesOf } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { scenarioNames } from '../scenarios.ts';
 import { sources } from '../../suite/sources.ts';
@@ -69,7 +69,7 @@ export const bodyRequirements: readonly ClientRequirement[] = [
         runs,
         puts,
         ({ body }) => {
-          const [pascal, camel] = [miscased(body), findMiscasedNames(body)];
+          const [pascal, camel] = [findMiscasedNames(body, 'PascalCase'), findMiscasedNames(body)];
           if (pascal.length === 0 || camel.length === 0) return undefined;
           return {
             reason: 'a PUT mixes both letter cases.',
