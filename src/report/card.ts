@@ -124,17 +124,16 @@ function shownExchange({ exchanges = [], difference }: Result): { index: number;
   return { index, received: (answers[index] ?? []).map((text) => ({ text, marked: false })) };
 }
 
-/** Whether a line of an answer is what received: the status, a header, a member with its value. */
-function saysExactly(received: string, line: string, at: number): boolean {
-  if (at === 0)
-    return received === line || (received === 'none' && line === noAnswer) || (/^\d{3}\b/.test(received) && received.startsWith(line));
+/** Whether a line of a response is the actual value: the status, a header, a member with its value. */
+function saysExactly(actual: string, line: string, at: number): boolean {
+  if (at === 0) return actual === line || (actual === 'none' && line === noAnswer) || (/^\d{3}\b/.test(actual) && actual.startsWith(line));
   const text = line.trim().replace(/,$/, '').toLowerCase();
-  return text.includes(': ') && received.toLowerCase().startsWith(text);
+  return text.includes(': ') && actual.toLowerCase().startsWith(text);
 }
 
-/** Whether a line is the member that what received speaks of. */
-function names(received: string, line: string): boolean {
-  const member = /^"?([\w.]+)"?/.exec(received)?.[1]!.split('.').at(-1);
+/** Whether a line is the member that the actual value names. */
+function names(actual: string, line: string): boolean {
+  const member = /^"?([\w.]+)"?/.exec(actual)?.[1]!.split('.').at(-1);
   return member !== undefined && line.trimStart().startsWith(`"${member}":`);
 }
 
