@@ -55,9 +55,8 @@ function membersOf(profile: object): Map<string, unknown> {
 /** The members that differ, with their values in the second profile; what is absent there is null. */
 function difference(before: object, after: object): Map<string, unknown> {
   const [was, is] = [membersOf(before), membersOf(after)];
-  return new Map(
-    [...was.keys(), ...is.keys()].filter((path) => !isSame(was.get(path), is.get(path))).map((path) => [path, is.get(path) ?? null]),
-  );
+  const paths = [...was.keys(), ...is.keys()].filter((path) => !isSame(was.get(path), is.get(path)));
+  return new Map(paths.map((path) => [path, is.get(path) ?? null]));
 }
 
 function checked(edits: Edits): Edits {

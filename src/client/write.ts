@@ -55,11 +55,8 @@ function putOf(profile: WritableProfile, etag: string): Put {
   return { body, ifMatch: toIfMatch(etag) };
 }
 
-function conflict(
-  { facts }: Call,
-  { method, requestId, status, code, description, data }: StaleEtagError,
-  versions: Pick<ConflictError, 'members' | 'base' | 'mine' | 'theirs'>,
-): ConflictError {
+function conflict({ facts }: Call, written: StaleEtagError, versions: Pick<ConflictError, 'members' | 'base' | 'mine' | 'theirs'>) {
+  const { method, requestId, status, code, description, data } = written;
   const what =
     facts.outcome === 'unknown'
       ? 'lost its answer, and the profile is not as it was to be written: it was never stored, or somebody has changed it since'

@@ -31,17 +31,19 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
     exchange.body = response.body;
     return toMessage(response, request.method, state.behaviour.byteOrderMark);
   };
-  const conclude = (outcome: ServiceResponse | Outcome): Outcome => ('contentType' in outcome ? send(withIds(outcome)) : outcome);
 
   const met = faultsMetBy(received, state);
-  if ('status' in met) return conclude(met);
+  if ('status' in met) return send(withIds(met));
   exchange.faults = met;
   const transport = met.flatMap((name) => transportFaultNamed(name) ?? []);
-  const { signal } = request;
-  const context = (): TransportContext => ({ ...state, request: received, signal, sleep: (ms) => state.sleep(ms, signal) });
+  const context = (): TransportContext => {
+    // Asked for here alone, because it is made only when it is asked for.
+    const { signal } = request;
+    return { ...state, request: received, signal, sleep: (ms) => state.sleep(ms, signal) };
+  };
   for (const { before } of transport) {
     const outcome = await before?.(context());
-    if (outcome !== undefined) return conclude(outcome);
+    if (outcome !== undefined) return 'contentType' in outcome ? send(withIds(outcome)) : outcome;
   }
   const hooks = state.hooksFor(met);
   const response = await respondTo(hooks.onRequest(received), state, hooks);
@@ -49,7 +51,7 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
   const message = send(hooks.onResponse(withIds(response), received));
   for (const { after } of transport) {
     const outcome = after?.(message, context());
-    if (outcome !== undefined) return conclude(outcome);
+    if (outcome !== undefined) return 'contentType' in outcome ? send(withIds(outcome)) : outcome;
   }
   return message;
 }

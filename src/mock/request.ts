@@ -65,6 +65,7 @@ export async function readProfileRequest(request: ServiceRequest): Promise<Profi
 }
 
 function decoded(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -1,4 +1,5 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
+import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
@@ -44,15 +45,12 @@ export function refuseAtGateway(status: number, message: string): ServiceRespons
 
 /** The headers that the API, not the gateway, puts on every response. Source: SOURCES.md#response-headers */
 export function apiHeaders(requestId: string, correlationId: string): Record<string, string> {
-  const twelveLetters = requestId
-    .replaceAll(/[^\x21-\x7e]/g, '')
-    .padEnd(12, '0')
-    .slice(0, 12);
+  const printable = isGuid(requestId) ? requestId : requestId.replaceAll(/[^\x21-\x7e]/g, '').padEnd(12, '0');
   return {
     [headerNames.requestId]: requestId,
     [headerNames.correlationId]: correlationId,
     // 16 characters of base64, made from the request id so that it needs no randomness of its own.
-    'MS-CV': `${btoa(twelveLetters)}.0`,
+    'MS-CV': `${btoa(printable.slice(0, 12))}.0`,
     'MS-ServerId': '00000055',
     'Request-Context': 'appId=cid-v1:03ce8ca8-8373-4021-8f25-d5dd45c7b12f',
   };

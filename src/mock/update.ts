@@ -43,10 +43,8 @@ export function readUpdate(behaviour: ServiceBehaviour, request: ProfileRequest,
   const validation = validateUpdate(isJsonObject(sent) ? toWire(sent) : sent);
   if (validation.ok) return applyUpdate(behaviour, sent, customer);
   const placeOf = (path: string): string => path.slice(1).replaceAll('/', '.') || 'The body';
-  return invalidProperty(
-    behaviour,
-    validation.problems.map(({ path, message }) => `${placeOf(path)}: ${message}`),
-  );
+  const details = validation.problems.map(({ path, message }) => `${placeOf(path)}: ${message}`);
+  return invalidProperty(behaviour, details);
 }
 
 const invalidProperty = (behaviour: ServiceBehaviour, data: string[]): ServiceResponse =>

@@ -36,12 +36,16 @@ export function startClock(call: CallFacts, { deadlineMs, attemptTimeoutMs, sign
   async function limit<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const limitMs = Math.min(attemptTimeoutMs, deadlineAtMs - now());
     const over = new AbortController();
-    const onStop = (): void => over.abort(stop!.reason);
-    const timer = setTimeout(() => over.abort(timeoutError(`no complete answer within ${limitMs} ms`)), limitMs);
+    let end: (reason: unknown) => void;
+    const onStop = (): void => end(stop!.reason);
+    const timer = setTimeout(() => end(timeoutError(`no complete answer within ${limitMs} ms`)), limitMs);
     stop?.addEventListener('abort', onStop);
     try {
       return await new Promise<T>((resolve, reject) => {
-        over.signal.addEventListener('abort', () => reject(over.signal.reason as Error));
+        end = (reason) => {
+          reject(reason as Error);
+          over.abort(reason);
+        };
         if (stop?.aborted) onStop();
         work(over.signal).then(resolve, reject);
       });
