@@ -42,10 +42,9 @@ export interface SlowHeaders {
   readonly pause: () => Promise<void>;
 }
 
-/** What a shell serves: a mock, or a function from request to response, which shows no fault of the transport. */
+/** What a shell serves. */
 export interface Service {
-  fetch(request: Request): Promise<Response>;
-  handle?(request: ServiceRequest): Promise<Outcome>;
+  handle(request: ServiceRequest): Promise<Outcome>;
 }
 
 /** The lines of a head, the status line and the empty line at the end included, each with its line end. */

@@ -1,6 +1,6 @@
 import { http, type HttpHandler } from 'msw';
 import { resolveBaseUrl } from '../contract/base-url.ts';
-import { ConnectionLost, type Service } from './delivery.ts';
+import { ConnectionLost } from './delivery.ts';
 
 /**
  * MSW handlers that answer every request for a billing profile below a base URL from a mock.
@@ -8,7 +8,7 @@ import { ConnectionLost, type Service } from './delivery.ts';
  * Shape: other paths are left to other handlers. The letter case of the path does not matter.
  * Errors: `TypeError` for a base URL that is not one.
  */
-export function createHandlers(mock: Pick<Service, 'fetch'>, { baseUrl }: { baseUrl: string }): HttpHandler[] {
+export function createHandlers(mock: { fetch(request: Request): Promise<Response> }, { baseUrl }: { baseUrl: string }): HttpHandler[] {
   // A RegExp, because MSW reads the contract's {customer-tenant-id} as a parameter `customer` and the text `-tenant-id`.
   const { url: base } = resolveBaseUrl(baseUrl);
   const { origin } = new URL(base);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { concatBytes } from '../contract/bytes.ts';
-import { type ConnectionLost, headLines, type Message, type Outcome, type Service, type SlowHeaders } from './delivery.ts';
+import { type ConnectionLost, headLines, type Outcome, type Service, type SlowHeaders } from './delivery.ts';
 import { bodyLimitBytes, type ServiceRequest } from './request.ts';
 
 /** A mock that listens. `url` has no trailing slash and no `/v1`. */
@@ -40,7 +40,7 @@ async function respond(mock: Service, incoming: IncomingMessage, outgoing: Serve
   if (url === undefined) return void outgoing.writeHead(400).end();
   const request = new HttpRequest(url, incoming, outgoing);
   try {
-    await send(mock.handle === undefined ? await fetched(mock, request) : await mock.handle(request), outgoing);
+    await send(await mock.handle(request), outgoing);
   } catch {
     // A client that is gone gets no response.
     if (incoming.socket.destroyed) return;
@@ -111,18 +111,6 @@ function urlOf({ url = '', headers: { host = '' } }: IncomingMessage): string | 
   } catch {
     return undefined;
   }
-}
-
-/** The response of a service that is only a function from request to response. */
-async function fetched(service: Service, request: ServiceRequest): Promise<Message> {
-  const { method, url, headers, signal } = request;
-  const body = method === 'GET' || method === 'HEAD' ? undefined : await request.readBody();
-  const response = await service.fetch(new Request(url, { method, headers, signal, ...(body && { body: new Uint8Array(body) }) }));
-  return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: new Uint8Array(await response.arrayBuffer()),
-  };
 }
 
 /** The connection of a response, once it is its turn: a client may have sent several requests at once. */

@@ -20,25 +20,22 @@ export interface Observation {
 
 /** A service that writes down every request and what becomes of it. */
 export function observingService({ into, now, version, respond }: Observation): Service {
-  async function handle(request: ServiceRequest): Promise<Outcome> {
-    const bytes = await request.readBody();
-    const observed = observedFrom(request, bytes, now());
-    if (into.length < observedLimit) into.push(observed);
-    const { method, url, headers, signal } = request;
-    const before = version();
-    try {
-      const outcome = await respond({ method, url, headers, signal, readBody: async () => bytes });
-      noteResponse(observed, outcome);
-      return outcome;
-    } finally {
-      observed.isStored = version() !== before && method === 'PUT';
-      observed.respondedAtMs = now();
-    }
-  }
   return {
-    handle,
-    // The shells that listen use `handle`.
-    fetch: async () => new Response(null, { status: 501 }),
+    async handle(request) {
+      const bytes = await request.readBody();
+      const observed = observedFrom(request, bytes, now());
+      if (into.length < observedLimit) into.push(observed);
+      const { method, url, headers, signal } = request;
+      const before = version();
+      try {
+        const outcome = await respond({ method, url, headers, signal, readBody: async () => bytes });
+        noteResponse(observed, outcome);
+        return outcome;
+      } finally {
+        observed.isStored = version() !== before && method === 'PUT';
+        observed.respondedAtMs = now();
+      }
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { readBehaviour } from '../../src/cli/files/json-files.ts';
 import { run } from '../../src/cli/program.ts';
 import { canaries, canaryCustomers, canaryToken } from '../support/canary.ts';
 import { socketServer } from '../support/socket-server.ts';
+import { serviceOf } from '../support/service-of.ts';
 
 let folder: string;
 let served: ServedMock | undefined;
@@ -184,7 +185,10 @@ describe('on a server', () => {
   });
 
   test('that answers HTML to everything ends with 1, without a stack', async () => {
-    served = await serve({ fetch: async () => new Response('<html></html>', { headers: { 'Content-Type': 'text/html' } }) }, { port: 0 });
+    served = await serve(
+      serviceOf(() => new Response('<html></html>', { headers: { 'Content-Type': 'text/html' } })),
+      { port: 0 },
+    );
     const { exitCode, out, err } = await conformance(served.url);
     expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
     expect(out).toContain('FAIL        read.answers-one-object');
@@ -319,7 +323,10 @@ describe('--dry-run', () => {
   test('is what is sent', async () => {
     const seen: string[] = [];
     const mock = createMockService();
-    served = await serve({ fetch: (request) => (seen.push(`${request.method} ${request.url}`), mock.fetch(request)) }, { port: 0 });
+    served = await serve(
+      serviceOf((request) => (seen.push(`${request.method} ${request.url}`), mock.fetch(request))),
+      { port: 0 },
+    );
     await cli(`conformance --base-url ${served.url}`);
     const sent = seen.splice(0);
     const { out } = await cli(`conformance --base-url ${served.url} --dry-run`);

@@ -10,6 +10,7 @@ import { jsonResponse } from '../support/observed-fetch.ts';
 import { socketServer } from '../support/socket-server.ts';
 import { cli } from '../support/cli.ts';
 import { withVirtualClock } from '../support/virtual-clock.ts';
+import { serviceOf } from '../support/service-of.ts';
 
 let mock: MockService;
 let served: ServedMock;
@@ -25,12 +26,10 @@ beforeEach(async () => {
   requests = [];
   folder = await mkdtemp(join(tmpdir(), 'pc-billing-'));
   served = await serve(
-    {
-      fetch: async (request) => {
-        requests.push(request.method);
-        return (await instead?.(request)) ?? mock.fetch(request);
-      },
-    },
+    serviceOf(async (request) => {
+      requests.push(request.method);
+      return (await instead?.(request)) ?? mock.fetch(request);
+    }),
     { port: 0 },
   );
 });

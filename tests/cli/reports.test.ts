@@ -9,6 +9,7 @@ import { canaries, canaryCustomers, canaryToken } from '../support/canary.ts';
 import { cli as bareCli } from '../support/cli.ts';
 import { expectCurlRepeats } from '../suites/curl-repeats.ts';
 import { problemsWith } from '../support/report-schema.ts';
+import { serviceOf } from '../support/service-of.ts';
 
 let folder: string;
 let served: ServedMock | undefined;
@@ -109,7 +110,10 @@ describe('--known', () => {
 
   test('that is wrong is exit 2 with its line, and nothing is sent', async () => {
     let requests = 0;
-    served = await serve({ fetch: async () => ((requests += 1), new Response('')) }, { port: 0 });
+    served = await serve(
+      serviceOf(() => ((requests += 1), new Response(''))),
+      { port: 0 },
+    );
     const { exitCode, err } = await cli(`conformance --base-url ${served.url} --known ${await write('read.answers-nothing')}`);
     expect({ exitCode, requests }).toEqual({ exitCode: 2, requests: 0 });
     expect(err).toContain('known.yaml, line 2: there is no requirement "read.answers-nothing".');

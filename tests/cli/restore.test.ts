@@ -8,6 +8,7 @@ import { createPartnerClient } from '../../src/index.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
 import { cli, cliProcess } from '../support/cli.ts';
+import { serviceOf } from '../support/service-of.ts';
 
 const [customerId] = createMockService().customers.ids() as [string];
 let folder: string;
@@ -20,7 +21,10 @@ beforeEach(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'pc-billing-')), 'state');
   mock = createMockService();
   onPut = () => {};
-  served = await serve({ fetch: async (request) => (request.method === 'PUT' && (await onPut()), mock.fetch(request)) }, { port: 0 });
+  served = await serve(
+    serviceOf(async (request) => (request.method === 'PUT' && (await onPut()), mock.fetch(request))),
+    { port: 0 },
+  );
 });
 afterEach(async () => {
   await served.close();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
 import { RawConnection } from '../support/raw-connection.ts';
+import { serviceOf } from '../support/service-of.ts';
 
 const globalsBefore = { Request: globalThis.Request, Response: globalThis.Response };
 const mock = createMockService();
@@ -128,7 +129,7 @@ describe('over HTTP', () => {
         headers: { 'X-Seen': request.headers.get('X-Sent')! },
       });
     };
-    const other = await serve({ fetch: fetchOnce }, { port: 0 });
+    const other = await serve(serviceOf(fetchOnce), { port: 0 });
     const send = () => fetch(other.url, { method: 'POST', body: 'text', headers: { 'X-Sent': 'yes' } });
     expect((await send()).status).toBe(500);
     const response = await send();
