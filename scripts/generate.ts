@@ -111,7 +111,7 @@ async function fileValidators(): Promise<string> {
   return `// Generated from schemas/ by \`npm run generate\`. Do not edit.
 // @ts-nocheck
 import type { Validator } from './validators.ts';
-${compiled(schemas, { report: id('report'), known: id('known'), fingerprint: id('fingerprint'), behaviour: `${id('fingerprint')}#/$defs/behaviour` })}
+${compiled(schemas, { report: id('report'), known: id('known'), behaviour: `${id('fingerprint')}#/$defs/behaviour` })}
 `;
 }
 

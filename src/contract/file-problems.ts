@@ -1,7 +1,7 @@
-import { behaviour, fingerprint, known, report } from '../../generated/file-validators.ts';
+import { behaviour, known, report } from '../../generated/file-validators.ts';
 import type { ValidatorError } from '../../generated/validators.ts';
 
-const validators = { behaviour, fingerprint, known, report };
+const validators = { behaviour, known, report };
 
 /** The files whose schemas are published; a behaviour is a part of a report and of a fingerprint. */
 export type FileKind = keyof typeof validators;

@@ -120,6 +120,8 @@ describe('fingerprints', () => {
   test('are compared by their answers, dated or not, with one another and with a report', async () => {
     expect((await diff(behaviourPresets.observed, dated())).exitCode).toBe(0);
     expect((await diff(dated(), kept)).exitCode).toBe(0);
+    expect((await diff({ behaviour: { byteOrderMark: true }, note: 'by hand' }, dated())).exitCode).toBe(0);
+    expect((await diff({ behaviour: { byteOrderMark: false } }, dated())).exitCode).toBe(1);
     const { exitCode, out } = await diff(dated(), behaviourPresets.documented);
     expect(exitCode).toBe(1);
     expect(out).toContain('precondition: "header-or-body" → "header"');
@@ -145,7 +147,6 @@ describe('what cannot be compared is exit 2, with the reason', () => {
     ],
     ['results of another kind', () => ({ ...kept, results: [{ id: 'read.x' }] }), 'line 1: "results[0].level" is missing.'],
     ['a verdict that is none', () => ({ ...kept, results: [{ ...kept.results[0], verdict: 'x' }] }), 'one of "pass", "fail", "untestable"'],
-    ['a fingerprint without its day', () => ({ ...dated(), takenOn: undefined }), '"takenOn" is missing. It was read as a fingerprint.'],
     ['a duration that is none', () => ({ ...kept, durationMs: -1 }), '"durationMs" must be >= 0'],
     ['an unknown question', () => ({ colour: 'red' }), '"colour" is not a question'],
     ['an unknown answer', () => ({ ...dated(), behaviour: { stale: 412 } }), '"stale" wants {"status": 400…499'],

@@ -33,6 +33,8 @@ test('a file is read, comments, quotes and flow style too, and fits its schema',
     'The serializer is shared with an older API.',
     'Old\ufffd[2J scripts.',
   ]);
+  const spaced = good.replace('2027-01-31', "' 2027-01-31 '").replace('read.answers-no-nulls', '"read.answers-no-nulls "');
+  expect(parseKnown(spaced, 'known.yaml')[0]).toMatchObject({ requirement: 'read.answers-no-nulls', expires: '2027-01-31' });
 });
 
 describe('what is wrong is said with its line, and the schema finds it too', () => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Report } from '../../suite/result.ts';
 import { type BehaviourPreset, behaviourPresets, behaviourQuestions, type ServiceBehaviour } from '../../contract/behaviour.ts';
-import { type FileKind, type FileProblem, problemsOf } from '../../contract/file-problems.ts';
+import { type FileProblem, problemsOf } from '../../contract/file-problems.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Comparable } from '../../report/diff.ts';
 import { asUsageError, UsageError } from '../io.ts';
@@ -16,8 +16,15 @@ export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset
 
 /** Reads a behaviour, whole or in part, from JSON. Errors: `UsageError` that names the line, the question and the answers that it has. */
 export async function parseBehaviour(text: string, file: string): Promise<Partial<ServiceBehaviour>> {
-  const json = parsed(text, (why) => `${file}: this is no JSON. ${why}`);
-  // A report carries the behaviour among other things.
+  return behaviourIn(
+    parsed(text, (why) => `${file}: this is no JSON. ${why}`),
+    text,
+    file,
+  );
+}
+
+/** A behaviour by itself, or that of a report or a fingerprint, which carry it among other things. */
+async function behaviourIn(json: unknown, text: string, file: string): Promise<Partial<ServiceBehaviour>> {
   const within = isJsonObject(json) && isJsonObject(json.behaviour) ? ['behaviour'] : [];
   const behaviour = within.length > 0 ? (json as { behaviour: unknown }).behaviour : json;
   const problems = problemsOf('behaviour', behaviour).map((problem) => ({ ...problem, path: [...within, ...problem.path] }));
@@ -26,20 +33,23 @@ export async function parseBehaviour(text: string, file: string): Promise<Partia
   return behaviour as Partial<ServiceBehaviour>;
 }
 
-/** Reads a report or a fingerprint, dated or not. Errors: `UsageError` that says where it is neither. */
+/** Reads a report, or a behaviour, by itself or in a fingerprint. Errors: `UsageError` that says where it is neither. */
 export async function readComparable(file: string): Promise<Comparable> {
   const text = await readText(file, `${file} cannot be read`);
-  const json = parseComparable(text, file);
-  const kind = kindOf(json);
-  await expectNone(problemsOf(kind, json), file, text, (problem) => {
-    if (kind === 'behaviour') return behaviourWords(problem, 0);
+  const json = parsed(text, () => `${file} is no JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
+  const neither = `${file} is neither a report nor a fingerprint.`;
+  if (!isJsonObject(json)) throw new UsageError(`${neither} It is no JSON object.`);
+  if (!('results' in json)) return { name: file, behaviour: await behaviourIn(json, text, file) };
+  if (json.schemaVersion !== 1) {
+    throw new UsageError(`${neither} Its schemaVersion is ${JSON.stringify(json.schemaVersion)}; this version reads 1.`);
+  }
+  await expectNone(problemsOf('report', json), file, text, (problem) => {
     const isAnswer = problem.path[0] === 'behaviour' && problem.path.length > 1;
-    return `${isAnswer ? behaviourWords(problem, 1) : schemaWords(problem)} It was read as a ${kind}.`;
+    return `${isAnswer ? behaviourWords(problem, 1) : schemaWords(problem)} It was read as a report.`;
   });
   // The schema has just proved it.
-  if (kind === 'behaviour') return { name: file, behaviour: json as Partial<ServiceBehaviour> };
-  const { subject, results, behaviour = {} } = json as Partial<Report> & { behaviour?: Partial<ServiceBehaviour> };
-  return { name: file, behaviour, ...(subject === undefined || results === undefined ? {} : { subject, results }) };
+  const { subject, results, ...report } = json as unknown as Report;
+  return { name: file, subject, results, behaviour: 'behaviour' in report ? report.behaviour : {} };
 }
 
 async function readText(file: string, problem: string): Promise<string> {
@@ -59,20 +69,6 @@ async function expectNone(problems: readonly FileProblem[], file: string, text: 
   if (problems.length === 0) return;
   const { parseWithLines } = await import('./lines.ts');
   throw parseWithLines(text, file).firstProblem(problems, wordsOf);
-}
-
-function parseComparable(text: string, file: string): Record<string, unknown> {
-  const json = parsed(text, () => `${file} is no JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
-  const neither = `${file} is neither a report nor a fingerprint.`;
-  if (!isJsonObject(json)) throw new UsageError(`${neither} It is no JSON object.`);
-  const { schemaVersion = 1 } = json;
-  if (schemaVersion !== 1) throw new UsageError(`${neither} Its schemaVersion is ${JSON.stringify(schemaVersion)}; this version reads 1.`);
-  return json;
-}
-
-function kindOf(json: Record<string, unknown>): FileKind {
-  if ('results' in json) return 'report';
-  return 'behaviour' in json || 'schemaVersion' in json ? 'fingerprint' : 'behaviour';
 }
 
 /** What a question is, and which answers it has. `depth` is that of the behaviour in the file. */

@@ -23,8 +23,10 @@ export async function readKnownFile(file: string): Promise<AcceptedFailure[]> {
 
 /** The same, from text. */
 export function parseKnown(text: string, file: string): AcceptedFailure[] {
-  const { value, error, firstProblem } = parseWithLines(text, file);
+  const { value: written, error, firstProblem } = parseWithLines(text, file);
   if (error !== undefined) throw error;
+  // Spaces around a text mean nothing to a person.
+  const value: unknown = JSON.parse(JSON.stringify(written ?? null), (_, one: unknown) => (typeof one === 'string' ? one.trim() : one));
   const problems = problemsOf('known', value);
   if (problems.length > 0) throw firstProblem(problems, (problem) => knownWords(problem, value));
   // The schema has just proved it.
@@ -34,7 +36,7 @@ export function parseKnown(text: string, file: string): AcceptedFailure[] {
   return deviations.map(({ requirement, reason, owner, expires }) => ({ requirement, reason: tidy(reason), owner: tidy(owner), expires }));
 }
 
-const tidy = (text: string): string => printable(text.trim().replaceAll(/\s+/g, ' '));
+const tidy = (text: string): string => printable(text.replaceAll(/\s+/g, ' '));
 const noDate = (text: string): string => `"${printable(text)}" is no date. Expected the last day, such as 2027-01-31.`;
 const noRequirement = (id: string): string =>
   `there is no requirement "${printable(id)}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`;
