@@ -1,5 +1,5 @@
 import * as client from '../client/errors.ts';
-import { TargetError } from '../conformance/target.ts';
+import { LeftoverError, OptionError, TargetError } from '../conformance/target.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { printable } from '../contract/printable.ts';
 import type { ToFlags } from './flags.ts';
@@ -24,8 +24,9 @@ export function report(error: unknown, io: Io, toFlags: ToFlags): number {
     return 2;
   }
   const { message } = error as Error;
-  // What a service says could write over the terminal, and stays in its words; our own lists have lines.
-  io.err(`pc-billing: ${error instanceof client.PartnerError ? printable(message) : toFlags(message)}\n`);
+  // What a service says could write over the terminal; our own lists have lines. Only messages that name options are told in flags.
+  const isOfOptions = error instanceof OptionError || error instanceof LeftoverError;
+  io.err(`pc-billing: ${error instanceof client.PartnerError ? printable(message) : isOfOptions ? toFlags(message) : message}\n`);
   if (error instanceof client.ConflictError) io.err(formatVersions(error));
   if (error instanceof client.CancelledError)
     io.err('  No whole answer came in that time. Check --base-url and the network, then try again.\n');

@@ -6,7 +6,6 @@ export type ToFlags = (text: string) => string;
 /** Options of the library whose flag has another name. */
 const otherNames: Readonly<Record<string, string>> = {
   requirementsVersion: '--requirements',
-  maxWaitMs: '--max-wait-seconds',
   snapshots: '--state-dir',
   customerId: '--customer',
   otherCustomerId: '--other-customer',

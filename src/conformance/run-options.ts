@@ -5,7 +5,7 @@ import { memorySnapshots, type SnapshotStore } from './restore/snapshot.ts';
 import { checkPermission, type WritePermission } from './restore/write-permission.ts';
 import { requirements as allRequirements } from './requirements/index.ts';
 import { includesMode, modeFor } from './mode.ts';
-import type { ResolvedTarget } from './target.ts';
+import { OptionError, type ResolvedTarget } from './target.ts';
 
 /** How a run is made. */
 export interface RunOptions extends WritePermission {
@@ -62,7 +62,7 @@ export function resolveRunOptions(target: ResolvedTarget, options: RunOptions) {
   checkPermission(target, mode, options);
   const mayWrite = includesMode(mode, 'write');
   if (!isThisMachine && mayWrite && options.snapshots === undefined) {
-    throw new TypeError(`Mode ${mode} off this machine needs \`snapshots\`: a place for the snapshot that outlives the run.`);
+    throw new OptionError(`Mode ${mode} off this machine needs \`snapshots\`: a place for the snapshot that outlives the run.`);
   }
   const { signal, onExchange, onWait, sleep = defaultSleep } = options;
   // One listener, however often the run waits.

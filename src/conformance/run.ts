@@ -27,6 +27,9 @@ export interface Run {
   report(results: readonly Result[], restoration?: Restoration): ServerReport;
 }
 
+/** Why a requirement that touches more is left out off this machine. */
+export const needsAllMembers = 'changes more than first and last name; needs `allMembers`';
+
 /** Prepares a run. Nothing is sent yet. Errors: `TypeError` for a mode or a permission that will not do. */
 export function createRun(target: ResolvedTarget, given: RunOptions = {}): Run {
   const options = resolveRunOptions(target, given);
@@ -39,10 +42,10 @@ export function createRun(target: ResolvedTarget, given: RunOptions = {}): Run {
   const judge = createJudge(requirements, {
     skipReason: (requirement) => {
       if (!includesMode(mode, requirement.mode)) return `needs mode ${requirement.mode}`;
-      if (requirement.touchesMore && !mayTouchMore) return 'changes more than first and last name; needs `allMembers`';
+      if (requirement.touchesMore && !mayTouchMore) return needsAllMembers;
       return undefined;
     },
-    check: createCheck({ ...options, connection, guard, behaviour, runId }, options),
+    check: createCheck({ ...options, connection, guard, behaviour, runId }),
   });
   return {
     async preflight() {
@@ -67,8 +70,8 @@ export function createRun(target: ResolvedTarget, given: RunOptions = {}): Run {
 }
 
 /** Makes what checks one requirement and says what was found. When the target has gone away, nothing more is sent. */
-function createCheck(context: ProbeContext, { signal }: ResolvedRunOptions): (requirement: ServerRequirement) => Promise<Finding> {
-  const { connection, runId } = context;
+function createCheck(context: ProbeContext & Pick<ResolvedRunOptions, 'signal'>): (requirement: ServerRequirement) => Promise<Finding> {
+  const { connection, runId, signal } = context;
   let ended: Finding | undefined;
 
   return async (requirement) => {

@@ -26,20 +26,29 @@ export class TargetError extends Error {
   override name = 'TargetError';
 }
 
+/** A run cannot be made with these options, which the message names in backticks. */
+export class OptionError extends TypeError {}
+
+/** A run that died has left a snapshot. The message names `restoreLeftover`, which puts the profile back. */
+export class LeftoverError extends TargetError {}
+
 /** Resolves a target. Errors: `TypeError` for a base URL, an id or a token that cannot be used. */
 export function resolveTarget(target: Target): ResolvedTarget {
   const { url, isThisMachine } = resolveBaseUrl(target.baseUrl);
   return checkTarget({ ...target, baseUrl: url, isThisMachine });
 }
 
-/** Checks ids and token, for an entry that has resolved the base URL itself. Errors: as above. */
+/** Checks ids and token, for an entry that has resolved the base URL itself. Errors: `TypeError` for an id or a token that cannot be used. */
 export function checkTarget(target: ResolvedTarget): ResolvedTarget {
-  for (const id of [target.customerId, target.otherCustomerId ?? target.customerId]) {
-    if (!isGuid(id)) throw new TypeError('A customer id is not a GUID. Give the tenant id of the customer.');
-  }
+  for (const id of [target.customerId, target.otherCustomerId ?? target.customerId]) checkCustomerId(id);
   if (target.otherCustomerId?.toLowerCase() === target.customerId.toLowerCase()) {
     throw new TypeError('The other customer is the same as the customer. Give another one, or none.');
   }
   checkToken(target.token);
   return target;
+}
+
+/** Errors: `TypeError` for an id that is not a GUID. */
+export function checkCustomerId(id: string): void {
+  if (!isGuid(id)) throw new TypeError('A customer id is not a GUID. Give the tenant id of the customer.');
 }

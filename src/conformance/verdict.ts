@@ -19,7 +19,7 @@ export async function findingOf(
   connection: Connection,
 ): Promise<{ finding: Finding; endsRun: boolean }> {
   const { redaction, target } = connection;
-  const reason = error instanceof Error ? scrub(messageOf(error), redaction) : messageOf(error);
+  const reason = scrub(messageOf(error), redaction);
   const goesOn = (finding: Finding) => ({ finding, endsRun: false });
   const ends = (finding: Finding) => ({ finding, endsRun: true });
 

@@ -1,4 +1,4 @@
-import { type Card, acceptedWords, type Line, requestsBefore } from './card.ts';
+import { acceptedWords, type Card, type Line, requestsBefore, shortened } from './card.ts';
 
 /** How text is set off; plain text when each function returns what it is given. */
 export interface Paint {
@@ -66,6 +66,3 @@ function exchangeLines(lines: readonly Line[], part: Excerpt, paint: Paint): str
     ...(to < lines.length ? [`  … ${lines.length - to} more lines`] : []),
   ];
 }
-
-const lineLimit = 400;
-const shortened = (text: string): string => (text.length > lineLimit ? `${text.slice(0, lineLimit)}…` : text);

@@ -83,7 +83,7 @@ export function cardOf(result: Result, report: Pick<Report, 'results'>, context:
   };
 }
 
-/** `was known until 2026-12-31` and the like; undefined for what is not known. */
+/** How long a failure is or was accepted, by whom and why; undefined for one that is not listed. */
 export function acceptedWords({ accepted }: Result): string | undefined {
   if (accepted === undefined) return undefined;
   const until = accepted.expired ? `was borne until ${accepted.expires}, and counts again` : `borne until ${accepted.expires}`;
@@ -167,4 +167,4 @@ function bodyLines(body: unknown): string[] {
   return lines.length <= linesLimit ? lines : [...lines.slice(0, linesLimit), `… ${lines.length - linesLimit} more lines`];
 }
 
-const shortened = (text: string): string => (text.length > lineLimit ? `${text.slice(0, lineLimit)}…` : text);
+export const shortened = (text: string): string => (text.length > lineLimit ? `${text.slice(0, lineLimit)}…` : text);

@@ -20,7 +20,7 @@ export function formatHtml(report: Report, context: ReportContext): string {
     </header>
     <main id="main">
       ${cardSection('failures', 'What has to be mended', failures, true)}
-      ${staleSection(model)}
+      ${resolvedSection(model)}
       ${cardSection('known', 'Known deviations', accepted, false)}
       ${cardSection('remarks', 'Did not pass, and does not count', remarks, false)}
       ${observedSection(model)}
@@ -104,7 +104,7 @@ function exchangeBlock({ sent, received }: Card['exchanges'][number]): Markup {
     </div>`;
 }
 
-function staleSection({ resolved }: ReportModel): Markup | undefined {
+function resolvedSection({ resolved }: ReportModel): Markup | undefined {
   if (resolved.length === 0) return undefined;
   const rows = resolved.map(({ requirement, owner, reason, expires }) => [html`<code>${requirement}</code>`, owner, reason, expires]);
   const content = html`

@@ -15,7 +15,7 @@ export function formatJunit(report: Report, context: ReportContext): string {
   const { failures, accepted, remarks, resolved, headline } = reportModel(report, context);
   const cards = new Map([...failures, ...accepted, ...remarks].map((card) => [card.result.id, card]));
   const cases = report.results.map((result) => testcase(result, cards.get(result.id), report, context));
-  const staleCases = resolved.map(({ requirement, owner, reason }) => ({
+  const resolvedCases = resolved.map(({ requirement, owner, reason }) => ({
     '@name': `${requirement} is still a deviation`,
     '@classname': 'known',
     '@time': '0',
@@ -25,7 +25,7 @@ export function formatJunit(report: Report, context: ReportContext): string {
       '#text': xmlText(`It was entered because: ${reason}`),
     },
   }));
-  const all = [...cases, ...staleCases];
+  const all = [...cases, ...resolvedCases];
   // The run as a whole can fail without any requirement: nothing was tested, or the profile was not put back.
   if (context.exitCode !== 0 && !all.some((one) => 'failure' in one || 'error' in one)) {
     all.push({

@@ -25,7 +25,7 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
   const tail = [...listed(view), `<details><summary>What the verdicts mean</summary>\n\n${legend}\n\n</details>`];
   const sections = [
     ...cardSection('Failures', view.failures, true),
-    ...staleSection(view),
+    ...resolvedSection(view),
     ...cardSection('Known deviations', view.accepted, false),
     ...cardSection('Did not pass, and does not count', view.remarks, false),
   ];
@@ -91,7 +91,7 @@ function cardOf({ result, found, exchanges, before, likelyCause, next, blocks, c
     : folded(`<code>${id}</code>: ${isAccepted(result) ? `known until ${result.accepted?.expires}` : verdict}`, parts.join('\n\n'));
 }
 
-function staleSection({ resolved }: ReportModel): string[] {
+function resolvedSection({ resolved }: ReportModel): string[] {
   if (resolved.length === 0) return [];
   return [
     '## Known deviations that are none any more',

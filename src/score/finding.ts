@@ -2,7 +2,7 @@ import { isPut } from './observed-requests.ts';
 import type { ObservedRequest, ScenarioRun } from './scenario-run.ts';
 
 /** What a requirement says of the runs. */
-export type Finding =
+export type ClientFinding =
   | { verdict: 'pass'; observed?: string }
   | { verdict: 'skipped'; reason: string }
   | { verdict: 'untestable'; reason: string; blockedBy?: string }
@@ -14,9 +14,9 @@ export interface Problem {
   difference: { expected: string; actual: string };
 }
 
-export const pass: Finding = { verdict: 'pass' };
-export const seen = (observed: string): Finding => ({ verdict: 'pass', observed });
-export const untestable = (reason: string): Finding => ({ verdict: 'untestable', reason });
+export const pass: ClientFinding = { verdict: 'pass' };
+export const seen = (observed: string): ClientFinding => ({ verdict: 'pass', observed });
+export const untestable = (reason: string): ClientFinding => ({ verdict: 'untestable', reason });
 
 export const noPut = 'The client sent no PUT.';
 
@@ -29,7 +29,7 @@ export function firstProblem(
   choose: (run: ScenarioRun) => readonly ObservedRequest[],
   problem: (request: ObservedRequest, run: ScenarioRun) => Problem | undefined,
   none: string,
-): Finding {
+): ClientFinding {
   let count = 0;
   for (const run of runs) {
     for (const request of choose(run)) {
@@ -43,7 +43,7 @@ export function firstProblem(
 }
 
 /** Fails with the first thing that is wrong with how a client ended, where that is known. */
-export function endedProblem(runs: readonly ScenarioRun[], problem: (run: ScenarioRun) => string | undefined): Finding {
+export function endedProblem(runs: readonly ScenarioRun[], problem: (run: ScenarioRun) => string | undefined): ClientFinding {
   const known = runs.filter(({ end }) => end.exitCode !== undefined);
   if (known.length === 0) return { verdict: 'skipped', reason: 'nobody knows how the client ended' };
   const judged = known.filter(({ observedRequests, end }) => observedRequests.length > 0 && !end.isTimedOut);

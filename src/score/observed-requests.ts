@@ -27,9 +27,9 @@ function memberOf(value: unknown, name: string): unknown {
 }
 
 /** The profiles that the client had been given when it sent a request, the oldest first. */
-export function profilesBefore({ observedRequests }: ScenarioRun, sighting: ObservedRequest): unknown[] {
+export function profilesBefore({ observedRequests }: ScenarioRun, request: ObservedRequest): unknown[] {
   return observedRequests
-    .slice(0, observedRequests.indexOf(sighting))
+    .slice(0, observedRequests.indexOf(request))
     .flatMap(({ etag, response }) => (etag === undefined ? [] : [response]));
 }
 

@@ -1,5 +1,5 @@
 import type { Requirement } from '../suite/requirement.ts';
-import type { Finding } from './finding.ts';
+import type { ClientFinding } from './finding.ts';
 import type { ScenarioRun } from './scenario-run.ts';
 import type { ScenarioName } from './scenarios.ts';
 
@@ -10,5 +10,5 @@ export interface ClientRequirement extends Requirement {
   /** The scenarios that it looks at. */
   readonly scenarios: readonly ScenarioName[];
   /** Takes the runs of its scenarios, one at least. */
-  readonly judge: (runs: readonly ScenarioRun[]) => Finding;
+  readonly judge: (runs: readonly ScenarioRun[]) => ClientFinding;
 }

@@ -2,7 +2,7 @@ import { createJudge, type Finding as SuiteFinding, resultOf } from '../suite/ju
 import { createReport } from '../suite/report.ts';
 import type { ClientReport } from '../suite/result.ts';
 import { selectRequirements, withNeeds } from '../suite/selection.ts';
-import type { Finding } from './finding.ts';
+import type { ClientFinding } from './finding.ts';
 import { cleanerOf, printedBy, recordedExchange } from './recorded-exchange.ts';
 import type { ClientRequirement } from './requirement.ts';
 import { clientRequirements } from './requirements/index.ts';
@@ -100,7 +100,7 @@ export async function scoreReport(
 }
 
 /** A finding as a report tells it: without the token, with the request that shows it. */
-function findingOf(finding: Finding): SuiteFinding {
+function findingOf(finding: ClientFinding): SuiteFinding {
   if (finding.verdict !== 'fail') return finding;
   const { run, request, reason, difference } = finding;
   const clean = cleanerOf(run);

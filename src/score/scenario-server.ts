@@ -14,7 +14,7 @@ import { retryAfterSeconds, type Scenario, type ScenarioName, scenarios } from '
 /** Makes a service reachable. */
 export type Listen = (service: Service, host: 'service' | 'other') => Promise<{ url: string; close(): Promise<void> }>;
 
-/** What stages and runs share; a test gives its own. */
+/** What scenario servers and runs share; a test gives its own. */
 export interface ScenarioServerOptions {
   listen: Listen;
   newId?: () => string;
@@ -50,7 +50,11 @@ export async function startScenarioServer(name: ScenarioName, options: ScenarioS
   const other = scenario.redirects ? await listen(observingService(otherHost), 'other') : undefined;
   const respond = other === undefined ? play.respond : async ({ url }: ServiceRequest) => redirectTo(other.url + new URL(url).pathname);
   const version = (): string => play.stored().attributes.etag;
-  const { url, close } = await listen(observingService({ into: observedRequests, now, version, respond }), 'service');
+  const service = observingService({ into: observedRequests, now, version, respond });
+  const { url, close } = await listen(service, 'service').catch(async (error: unknown) => {
+    await other?.close();
+    throw error;
+  });
   return {
     env: {
       PARTNER_CENTER_BASE_URL: url,

@@ -34,6 +34,8 @@ export function exitCodeOf(report: Report, options: { strict?: boolean } = {}): 
 }
 
 /** Whether a profile was not put back, or may not have been. */
-export function isLeftChanged(restoration: Restoration | undefined): restoration is Restoration {
+export function isLeftChanged(
+  restoration: Restoration | undefined,
+): restoration is Restoration & { state: 'changed-by-others' | 'unverified' } {
   return restoration?.state === 'changed-by-others' || restoration?.state === 'unverified';
 }

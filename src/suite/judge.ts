@@ -51,6 +51,11 @@ export function createJudge<R extends Requirement>(
 function blockedBy({ id, verdict, blockedBy: cause = id, reason = '' }: Result): Finding | undefined {
   if (verdict === 'pass') return undefined;
   if (verdict === 'broken' || verdict === 'skipped') return { verdict, reason };
+  return untestableUntil(cause);
+}
+
+/** Untestable until another requirement is repaired. */
+export function untestableUntil(cause: string): { verdict: 'untestable'; blockedBy: string; reason: string } {
   return { verdict: 'untestable', blockedBy: cause, reason: `${cause} comes first` };
 }
 

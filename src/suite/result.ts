@@ -122,8 +122,6 @@ interface BaseReport<Subject> {
   /** How many requests were sent. */
   requests: number;
   results: Result[];
-  /** Absent when nothing was written. */
-  restoration?: Restoration;
   /** Accepted failures that fail no more: their requirement passes, so the entry has to be removed. */
   resolved?: AcceptedFailure[];
   /** How many results have each verdict; an accepted failure is counted as accepted alone. */
@@ -134,10 +132,12 @@ interface BaseReport<Subject> {
 export interface ServerReport extends BaseReport<ServerSubject> {
   /** What the run saw of the open questions; a question without an answer is left out. */
   behaviour: Partial<ServiceBehaviour>;
+  /** Absent when nothing was written. */
+  restoration?: Restoration;
 }
 
 /** What a score found of a client. */
-export type ClientReport = BaseReport<ClientSubject>;
+export type ClientReport = BaseReport<ClientSubject> & { restoration?: undefined };
 
 /** One run, as it is written to JSON. */
 export type Report = ServerReport | ClientReport;

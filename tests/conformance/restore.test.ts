@@ -399,8 +399,8 @@ describe('a run that died', () => {
   test('can be forgotten: nothing is sent', async () => {
     const mock = createMockService();
     const store = await crashedRun(mock);
-    const fetch = () => Promise.reject(new Error('nothing is to be sent'));
-    await discardLeftover({ ...targetOf(mock), fetch }, { snapshots: store });
+    const target = { ...targetOf(mock), fetch: () => Promise.reject(new Error('nothing is to be sent')) };
+    await discardLeftover(target, { snapshots: store });
     expect(store.leftover).toBeUndefined();
     expect(store.locked).toBe(false);
   });

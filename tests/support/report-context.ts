@@ -1,4 +1,4 @@
-import { curlCommands } from '../../src/cli/print/report-context.ts';
+import { curlCommands } from '../../src/cli/report-context.ts';
 import type { ReportContext } from '../../src/report/card.ts';
 
 /** What a command line would say of a run against a server at this address. */

@@ -2,7 +2,7 @@ import { exitCodeOf, requirements, runConformance, type RunOptions, type ServerR
 import { packageVersion } from '../../src/contract/generated.ts';
 import { createMockService, type FaultName } from '../../src/mock/index.ts';
 import type { ReportContext } from '../../src/report/card.ts';
-import { factsOf } from '../../src/cli/print/report-context.ts';
+import { factsOf } from '../../src/cli/report-context.ts';
 import { reportContext } from './report-context.ts';
 import { targetOf } from './target.ts';
 

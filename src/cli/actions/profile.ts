@@ -17,7 +17,7 @@ export async function billingOf(customerId: string, options: ServiceOptions, io:
 }
 
 /** The profile is as the service answered it: if it cannot be written back, the fault is not the user's. */
-export function blameService(error: unknown): never {
+export function asUnusableProfile(error: unknown): never {
   if (error instanceof TypeError)
     throw new UnusableProfile(`The profile that the service answered cannot be written back. ${error.message}`);
   throw error;

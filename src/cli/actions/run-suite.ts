@@ -5,9 +5,8 @@ import type { Mode } from '../../suite/requirement.ts';
 import { modeFor } from '../../conformance/mode.ts';
 import { memorySnapshots } from '../../conformance/restore/snapshot.ts';
 import { tenantOf } from '../../conformance/restore/write-permission.ts';
-import { runOn } from '../../conformance/run.ts';
+import { needsAllMembers, runOn } from '../../conformance/run.ts';
 import type { RunOptions } from '../../conformance/run-options.ts';
-import { checkTarget } from '../../conformance/target.ts';
 import { defaultCustomerIds, defaultCustomers } from '../../mock/customers.ts';
 import { createMockService } from '../../mock/service.ts';
 import type { RunCommandOptions } from '../commands/conformance/run.ts';
@@ -16,10 +15,10 @@ import { fileSnapshots, stateDirOf } from '../files/snapshots.ts';
 import type { ToFlags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
-import { contextOf, factsOf } from '../print/report-context.ts';
+import { contextOf, factsOf } from '../report-context.ts';
 import { formatResult, formatSummary, paintOf } from '../print/result.ts';
 import { formatRequest, formatRestoration, formatTarget } from '../print/target.ts';
-import { resolveTarget, type Target } from '../target.ts';
+import { resolveRunTarget, type RunTarget } from '../target.ts';
 
 /** Runs the suite, or prints its plan, on a server; without a base URL on a mock of this process. */
 export async function runCommand(options: RunCommandOptions, io: Io, toFlags: ToFlags): Promise<number> {
@@ -27,9 +26,9 @@ export async function runCommand(options: RunCommandOptions, io: Io, toFlags: To
   const files = reportFilesIn(options);
   if (dryRun && files.length > 0) throw new UsageError('--dry-run sends nothing, so there is no report and no fingerprint to write.');
   const known = options.known === undefined ? [] : await (await import('../files/known-file.ts')).readKnownFile(options.known);
-  const play = (target: Target): Promise<number> =>
+  const play = (target: RunTarget): Promise<number> =>
     dryRun ? printPlan(target, options, io) : runSuite(target, options, known, io, toFlags);
-  if (baseUrl !== undefined) return play(await resolveTarget(baseUrl, options, io));
+  if (baseUrl !== undefined) return play(await resolveRunTarget(baseUrl, options, io));
   if (customer !== undefined || otherCustomer !== undefined || allowWritesTo !== undefined)
     throw new UsageError('A customer is given, but no --base-url. Without one the run is on the embedded mock.');
   const mock = createMockService();
@@ -45,17 +44,25 @@ export async function runCommand(options: RunCommandOptions, io: Io, toFlags: To
 }
 
 /** Runs the suite on a target, prints each verdict as it comes, writes the reports and gives the exit code. */
-async function runSuite(target: Target, options: RunCommandOptions, known: AcceptedFailure[], io: Io, toFlags: ToFlags): Promise<number> {
+async function runSuite(
+  target: RunTarget,
+  options: RunCommandOptions,
+  known: AcceptedFailure[],
+  io: Io,
+  toFlags: ToFlags,
+): Promise<number> {
   await removeOldReports(options);
   const runOptions = runOptionsFrom(options, target);
   io.out(`${heading(target, runOptions)}\n`);
   const now = io.now?.() ?? Date.now();
   const repeat = contextOf(target, options, io);
   const paint = paintOf(io);
-  const inFlags = (result: Result): Result => (result.reason === undefined ? result : { ...result, reason: toFlags(result.reason) });
+  // Other reasons may quote the service.
+  const inFlags = (result: Result): Result =>
+    result.reason === needsAllMembers ? { ...result, reason: toFlags(needsAllMembers) } : result;
   const signal = io.stopSignal();
   signal.addEventListener('abort', () => io.err('\nStopping after this requirement, to put the profile back. Once more ends at once.\n'));
-  const found = await runOn(checkTarget(target), {
+  const found = await runOn(target, {
     ...runOptions,
     // The embedded mock ends with this process, and so may the snapshot.
     ...(target.isEmbedded ? {} : { snapshots: fileSnapshots(stateDirOf(options.stateDir, io)) }),
@@ -87,8 +94,8 @@ async function runSuite(target: Target, options: RunCommandOptions, known: Accep
  * Prints every request of a run and sends none: the answers come from the mock, with the documented profile. What a server answers
  * decides about a few requests, so that a real run may send some more or less.
  */
-async function printPlan(target: Target, options: RunCommandOptions, io: Io): Promise<number> {
-  const { customerId, otherCustomerId = customerId, token } = checkTarget(target);
+async function printPlan(target: RunTarget, options: RunCommandOptions, io: Io): Promise<number> {
+  const { customerId, otherCustomerId = customerId, token } = target;
   const runOptions = runOptionsFrom(options, target);
   const [{ profile }] = defaultCustomers as [(typeof defaultCustomers)[0]];
   const mock = createMockService({ token, customers: [customerId, otherCustomerId].map((id) => ({ customerId: id, profile })) });
@@ -115,7 +122,7 @@ async function printPlan(target: Target, options: RunCommandOptions, io: Io): Pr
 }
 
 /** The options of the library that the command line sets, for a run and for its plan. */
-function runOptionsFrom(options: RunCommandOptions, target: Target): RunOptions & { mode: Mode } {
+function runOptionsFrom(options: RunCommandOptions, target: RunTarget): RunOptions & { mode: Mode } {
   const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant } = options;
   const maxWaitMs = maxWaitSeconds && maxWaitSeconds * 1000;
   return {
@@ -124,7 +131,7 @@ function runOptionsFrom(options: RunCommandOptions, target: Target): RunOptions 
   };
 }
 
-function heading(target: Target, { mode, partnerTenant }: RunOptions & { mode: Mode }): string {
+function heading(target: RunTarget, { mode, partnerTenant }: RunOptions & { mode: Mode }): string {
   const text = `${formatTarget({ ...target, mode }, target.isEmbedded ? 'embedded mock' : undefined)}\n`;
   if (mode === 'read' || partnerTenant !== 'none' || target.isThisMachine || tenantOf(target.token) !== undefined) return text;
   return `${text}Token     does not say which partner tenant it belongs to; --partner-tenant none was taken at its word.\n`;

@@ -13,7 +13,7 @@ import type { ScoreOptions } from '../commands/score.ts';
 import { removeOldReports, writeReports } from '../files/report-files.ts';
 import type { Io } from '../io.ts';
 import { given, type ReportFiles } from '../options.ts';
-import { commandLine, flagWords, runFacts } from '../print/report-context.ts';
+import { commandLine, flagWords, runFacts } from '../report-context.ts';
 import { formatResult, formatSummary, paintOf } from '../print/result.ts';
 import { commandClient } from './client-command.ts';
 

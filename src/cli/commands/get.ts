@@ -26,7 +26,7 @@ export async function run([customerId]: [string], options: GetOptions, io: Io): 
   if (etag && (pascalCase || merge !== undefined)) throw new UsageError('--etag prints no body. Leave out --pascal-case and --merge.');
   const patch = merge === undefined ? {} : parseJson(merge);
   if (!isJsonObject(patch)) throw new UsageError('--merge wants a JSON object, such as \'{"email":"billing@contoso.com"}\'.');
-  const { billingOf, blameService, formatProfile } = await import('../actions/profile.ts');
+  const { billingOf, asUnusableProfile, formatProfile } = await import('../actions/profile.ts');
   const { fromWire, toWire } = await import('../../contract/casing.ts');
   const { toIfMatch } = await import('../../contract/etag.ts');
   const profile = await (await billingOf(customerId, options, io)).get();
@@ -35,7 +35,7 @@ export async function run([customerId]: [string], options: GetOptions, io: Io): 
     const merged = mergePatch(profile, fromWire(patch)) as WritableProfile;
     io.out(etag ? `${toIfMatch(profile.attributes.etag)}\n` : formatProfile(pascalCase ? toWire(merged) : merged));
   } catch (error) {
-    blameService(error);
+    asUnusableProfile(error);
   }
   return 0;
 }

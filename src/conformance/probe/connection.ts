@@ -112,7 +112,7 @@ export class Connection {
     const waitMs = retryAfterMs(headers.get(headerNames.retryAfter), now()) ?? defaultWaitMs;
     if (this.#waitedMs + waitMs > maxWaitMs) {
       const words = `The service throttles and asks to wait ${Math.ceil(waitMs / 1000)} s.`;
-      throw new Untestable(`${words} Run again later, or raise \`maxWaitMs\`.`);
+      throw new Untestable(`${words} Run again later, or let the run wait longer.`);
     }
     // At least something, so that a service that always says zero comes to an end too.
     this.#waitedMs += Math.max(waitMs, defaultWaitMs);

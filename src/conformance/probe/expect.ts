@@ -3,9 +3,9 @@ import { Failure } from './check-errors.ts';
 import type { ProbeResponse } from './exchange.ts';
 
 /** Errors: `Failure`, with the difference, when the status is not one of these. */
-export function expectStatus(answer: ProbeResponse, statuses: readonly number[], what: string, expected: string): void {
-  if (statuses.includes(answer.status)) return;
-  const actual = describe(answer);
+export function expectStatus(response: ProbeResponse, statuses: readonly number[], what: string, expected: string): void {
+  if (statuses.includes(response.status)) return;
+  const actual = describe(response);
   throw new Failure(`${what} was answered ${actual}; expected ${expected}.`, { expected, actual });
 }
 
@@ -13,20 +13,20 @@ export function expectStatus(answer: ProbeResponse, statuses: readonly number[],
 export const staleExpected = '412, or 400 with code 2055';
 
 /** Errors: `Failure` unless the status says that a precondition was not met; which of them is for the service to choose. */
-export function expectStale(answer: ProbeResponse, what: string): void {
-  expectStatus(answer, [400, 409, 412, 417, 428], what, staleExpected);
+export function expectStale(response: ProbeResponse, what: string): void {
+  expectStatus(response, [400, 409, 412, 417, 428], what, staleExpected);
 }
 
 /** Whether the service refused for an ETag, rather than for what was sent. */
-export function isStale(answer: ProbeResponse): boolean {
-  return isStaleRefusal(answer.status, readErrorBody(answer.json).code);
+export function isStale(response: ProbeResponse): boolean {
+  return isStaleRefusal(response.status, readErrorBody(response.json).code);
 }
 
 /** A response in a few words, with the service's own code and nothing from the body beside it. */
-export function describe(answer: ProbeResponse): string {
-  const { code } = readErrorBody(answer.json);
-  if (answer.status >= 300 && answer.status < 400) return `${answer.status}, a redirect, which is not followed`;
-  return code === undefined ? String(answer.status) : `${answer.status} with code ${code}`;
+export function describe(response: ProbeResponse): string {
+  const { code } = readErrorBody(response.json);
+  if (response.status >= 300 && response.status < 400) return `${response.status}, a redirect, which is not followed`;
+  return code === undefined ? String(response.status) : `${response.status} with code ${code}`;
 }
 
 /** What is wrong with an ETag that fits no If-Match header. */

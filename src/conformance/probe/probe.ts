@@ -64,8 +64,7 @@ export class Probe {
     }
     const response = await connection.send(this.#requirementId, request, (made) => this.exchanges.push(made));
     if (isPut && response.status === 200 && isJsonObject(response.json) && request.customerId === undefined) {
-      guard.lastWritten = response.json;
-      await guard.recordWrite(response.json);
+      await guard.recordStored(response.json);
     }
     return response;
   }

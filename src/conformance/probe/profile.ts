@@ -25,24 +25,24 @@ export async function readProfile(probe: Probe, customerId?: string): Promise<Re
   let profile: ReadProfile = {};
   for (const waitMs of waitsMs) {
     if (waitMs > 0) await probe.sleep(waitMs);
-    const answer = await probe.send({ method: 'GET', ...(customerId === undefined ? {} : { customerId }) });
-    expectStatus(answer, [200], 'GET', '200');
-    profile = profileIn(answer, 'GET');
+    const response = await probe.send({ method: 'GET', ...(customerId === undefined ? {} : { customerId }) });
+    expectStatus(response, [200], 'GET', '200');
+    profile = profileIn(response, 'GET');
     if (written === undefined || contentOf(profile) === written) break;
   }
   return profile;
 }
 
 /** The profile in an answer. Errors: `Failure` when the body is not one JSON object. */
-export function profileIn(answer: ProbeResponse, method: string): ReadProfile {
-  if (!isJsonObject(answer.json)) {
-    const isJson = answer.json !== undefined;
+export function profileIn(response: ProbeResponse, method: string): ReadProfile {
+  if (!isJsonObject(response.json)) {
+    const isJson = response.json !== undefined;
     throw new Failure(`The body of the answer to ${method} is ${isJson ? 'not one JSON object' : 'not JSON'}.`, {
       expected: 'one JSON object',
-      actual: isJson ? 'other JSON' : answer.text === '' ? 'no body' : 'no JSON',
+      actual: isJson ? 'other JSON' : response.text === '' ? 'no body' : 'no JSON',
     });
   }
-  return fromWire(answer.json) as ReadProfile;
+  return fromWire(response.json) as ReadProfile;
 }
 
 /** The ETag of a profile; undefined when it carries none that can be used. */
@@ -123,17 +123,17 @@ export function wireBody(profile: ReadProfile): Record<string, unknown> {
 export async function writeChange(
   probe: Probe,
   change?: Record<string, unknown> | ((before: ReadProfile) => Record<string, unknown>),
-): Promise<GoodPut & { answer: ProbeResponse }> {
+): Promise<GoodPut & { response: ProbeResponse }> {
   const put = await prepareWrite(probe, change);
-  const answer = await probe.send(put.request);
-  await expectWritten(probe, answer);
-  return { ...put, answer };
+  const response = await probe.send(put.request);
+  await expectWritten(probe, response);
+  return { ...put, response };
 }
 
 /** Errors: `Untestable` when somebody else wrote in between, `Failure` when the PUT was not answered 200. */
-export async function expectWritten(probe: Probe, answer: ProbeResponse): Promise<void> {
-  if (answer.status !== 200) await probe.expectOurs();
-  expectStatus(answer, [200], 'The PUT', '200');
+export async function expectWritten(probe: Probe, response: ProbeResponse): Promise<void> {
+  if (response.status !== 200) await probe.expectOurs();
+  expectStatus(response, [200], 'The PUT', '200');
 }
 
 /** The members of the contract that differ, without their values. */

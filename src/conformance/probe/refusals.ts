@@ -28,12 +28,12 @@ export const refusedWrites = {
   'a PATCH': () => ({ method: 'PATCH', body: {} }),
 } as const satisfies Record<string, (put: GoodPut, probe: Probe) => ProbeRequest>;
 
-/** Sends a read that has to be refused. Any answer is one. */
+/** Sends a read that has to be refused. Any response is a result. */
 export function sendRefusedRead(probe: Probe, what: keyof typeof refusedReads, more: Partial<ProbeRequest> = {}): Promise<ProbeResponse> {
   return probe.send({ ...refusedReads[what](probe), ...more, takesRefusal: true });
 }
 
-/** Sends a write that has to be refused. Any answer is one. */
+/** Sends a write that has to be refused. Any response is a result. */
 export async function sendRefusedWrite(
   probe: Probe,
   what: keyof typeof refusedWrites,
@@ -44,16 +44,19 @@ export async function sendRefusedWrite(
 }
 
 /** Writes, then writes again with the ETag from before, in the header and in the body. */
-export async function sendStaleWrite(probe: Probe, more: Partial<ProbeRequest> = {}): Promise<{ stored: GoodPut; answer: ProbeResponse }> {
+export async function sendStaleWrite(
+  probe: Probe,
+  more: Partial<ProbeRequest> = {},
+): Promise<{ stored: GoodPut; response: ProbeResponse }> {
   const stored = await writeChange(probe);
   const { change } = await prepareWrite(probe);
-  return { stored, answer: await probe.send({ ...putRequest(stored.before, change, stored.etag), ...more, takesRefusal: true }) };
+  return { stored, response: await probe.send({ ...putRequest(stored.before, change, stored.etag), ...more, takesRefusal: true }) };
 }
 
 /** One request that was refused. */
 export interface Refused {
   what: string;
-  answer: ProbeResponse;
+  response: ProbeResponse;
   /** What the request carried in addition. */
   sent: Partial<ProbeRequest>;
 }
@@ -67,8 +70,8 @@ const nothingMore = (): Partial<ProbeRequest> => ({});
 export async function* refusals(probe: Probe, more = nothingMore): AsyncGenerator<Refused> {
   for (const what of Object.keys(refusedReads) as (keyof typeof refusedReads)[]) {
     const sent = more();
-    const answer = await sendRefusedRead(probe, what, sent);
-    if (isRefused(answer)) yield { what, answer, sent };
+    const response = await sendRefusedRead(probe, what, sent);
+    if (isRefused(response)) yield { what, response, sent };
   }
   if (await probe.canWrite()) yield* writeRefusals(probe, more);
 }
@@ -78,8 +81,8 @@ export async function* writeRefusals(probe: Probe, more = nothingMore): AsyncGen
   let put: GoodPut;
   try {
     const sent = more();
-    const { answer } = await sendStaleWrite(probe, sent);
-    if (isRefused(answer)) yield { what: 'a stale ETag', answer, sent };
+    const { response } = await sendStaleWrite(probe, sent);
+    if (isRefused(response)) yield { what: 'a stale ETag', response, sent };
     put = await prepareWrite(probe);
   } catch (error) {
     const saysNothing = error instanceof Failure || error instanceof Untestable || (error instanceof NoResponse && !error.unreachable);
@@ -88,8 +91,8 @@ export async function* writeRefusals(probe: Probe, more = nothingMore): AsyncGen
   }
   for (const what of Object.keys(refusedWrites) as (keyof typeof refusedWrites)[]) {
     const sent = more();
-    const answer = await probe.send({ ...refusedWrites[what](put, probe), ...sent, takesRefusal: true });
-    if (isRefused(answer)) yield { what, answer, sent };
+    const response = await probe.send({ ...refusedWrites[what](put, probe), ...sent, takesRefusal: true });
+    if (isRefused(response)) yield { what, response, sent };
     // It was done, so the next one needs another ETag.
     else put = await prepareWrite(probe);
   }

@@ -67,4 +67,4 @@ export const authRequirements: readonly ServerRequirement[] = [
   },
 ];
 
-const expectRefused = (answer: ProbeResponse, what: string): void => expectStatus(answer, [401, 403], what, '401 or 403');
+const expectRefused = (response: ProbeResponse, what: string): void => expectStatus(response, [401, 403], what, '401 or 403');

@@ -44,14 +44,14 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     procedure: 'A PUT without an ETag, one with the current ETag in the body alone, and one with a stale ETag there.',
     sources: [sources.updateHeaders],
     async check(probe) {
-      const { put, answer } = await sendWith(probe, () => ({}), { bodyEtag: null });
-      if (isDone(answer)) return probe.observe('precondition', 'optional');
+      const { put, response } = await sendWith(probe, () => ({}), { bodyEtag: null });
+      if (isDone(response)) return probe.observe('precondition', 'optional');
       const inBody = await sendWith(probe, () => ({}), { bodyEtag: 'current' });
-      if (isRefused(inBody.answer)) return probe.observe('precondition', 'header');
-      await expectWritten(probe, inBody.answer);
+      if (isRefused(inBody.response)) return probe.observe('precondition', 'header');
+      await expectWritten(probe, inBody.response);
       // A service that takes any body has not looked at the ETag in it.
       const stale = await sendWith(probe, () => ({}), { bodyEtag: put.etag });
-      if (isDone(stale.answer)) throw unsettled('a PUT with a stale ETag in the body alone is answered 200');
+      if (isDone(stale.response)) throw unsettled('a PUT with a stale ETag in the body alone is answered 200');
       probe.observe('precondition', 'header-or-body');
     },
   }),
@@ -65,7 +65,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       const { etag: stale } = await writeChange(probe);
       const headerCurrent = await sendWith(probe, ifMatchCurrent, { bodyEtag: stale });
       const bodyCurrent = await sendWith(probe, () => ({ ifMatch: toIfMatch(stale) }), { bodyEtag: 'current' });
-      const seen = [headerCurrent, bodyCurrent].map(({ answer }) => isDone(answer));
+      const seen = [headerCurrent, bodyCurrent].map(({ response }) => isDone(response));
       if (seen[0] && !seen[1]) return probe.observe('disagreement', 'header-wins');
       if (!seen[0] && seen[1]) return probe.observe('disagreement', 'body-wins');
       if (!seen[0] && !seen[1]) return probe.observe('disagreement', 'refused');
@@ -93,8 +93,8 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     procedure: 'A PUT with an empty If-Match and without an ETag in the body.',
     sources: [sources.ifMatch],
     async check(probe) {
-      const { answer } = await sendWith(probe, () => ({ ifMatch: '' }), { bodyEtag: null });
-      probe.note(`an empty If-Match, without an ETag in the body: ${outcomeOf(answer)}`);
+      const { response } = await sendWith(probe, () => ({ ifMatch: '' }), { bodyEtag: null });
+      probe.note(`an empty If-Match, without an ETag in the body: ${outcomeOf(response)}`);
     },
   }),
   memberQuestion('behaviour.shows-omitted-member', 'The answers show what becomes of a member that a PUT leaves out.', 'omittedMember'),
@@ -125,9 +125,9 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     async check(probe) {
       const name = 'pcBillingProbe';
       const { request } = await prepareWrite(probe);
-      const answer = await probe.send({ ...request, body: { ...request.body, [name]: probe.invent() }, takesRefusal: true });
-      if (isRefused(answer)) throw unsettled(`a PUT with one is ${outcomeOf(answer)}`);
-      await expectWritten(probe, answer);
+      const response = await probe.send({ ...request, body: { ...request.body, [name]: probe.invent() }, takesRefusal: true });
+      if (isRefused(response)) throw unsettled(`a PUT with one is ${outcomeOf(response)}`);
+      await expectWritten(probe, response);
       const stored = Object.keys(await readProfile(probe)).some((member) => member.toLowerCase() === name.toLowerCase());
       probe.observe('unknownMember', stored ? 'kept' : 'dropped');
     },
@@ -143,9 +143,9 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       const { before, request } = await prepareWrite(probe);
       const [id, objectType] = [probe.show(probe.newId()), probe.show('BillingProfile')];
       const body = { ...request.body, Id: id, Attributes: { ...(request.body.Attributes as Json), ObjectType: objectType } };
-      const answer = await probe.send({ ...request, body, takesRefusal: true });
-      if (isRefused(answer)) return probe.observe('identityChange', 'refused');
-      await expectWritten(probe, answer);
+      const response = await probe.send({ ...request, body, takesRefusal: true });
+      if (isRefused(response)) return probe.observe('identityChange', 'refused');
+      await expectWritten(probe, response);
       const after = await readProfile(probe);
       const stored = [after.id === id, objectTypeOf(after) === objectType];
       const kept = [after.id === before.id, objectTypeOf(after) === objectTypeOf(before)];
@@ -163,10 +163,10 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     procedure: 'A PUT with another country, then a GET.',
     sources: [sources.address],
     async check(probe) {
-      const { answer, after } = await sendOther(probe, (before) => ({
+      const { response, after } = await sendOther(probe, (before) => ({
         defaultAddress: { ...addressOf(before), country: addressOf(before).country === 'CA' ? 'US' : 'CA' },
       }));
-      probe.note(`another country: ${outcomeOf(answer)}, then ${String(addressOf(after).country)}`);
+      probe.note(`another country: ${outcomeOf(response)}, then ${String(addressOf(after).country)}`);
     },
     touchesMore: true,
   }),
@@ -177,8 +177,8 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     procedure: 'A PUT with another culture, in upper case, then a GET.',
     sources: [sources.profileResource],
     async check(probe) {
-      const { answer, after } = await sendOther(probe, ({ culture }) => ({ culture: culture === 'de-DE' ? 'EN-US' : 'DE-DE' }));
-      probe.note(`another culture, in upper case: ${outcomeOf(answer)}, then ${String(after.culture)}`);
+      const { response, after } = await sendOther(probe, ({ culture }) => ({ culture: culture === 'de-DE' ? 'EN-US' : 'DE-DE' }));
+      probe.note(`another culture, in upper case: ${outcomeOf(response)}, then ${String(after.culture)}`);
     },
     touchesMore: true,
   }),
@@ -193,8 +193,8 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       const first = await prepareWrite(probe);
       await expectWritten(probe, await probe.send({ ...first.request, requestId }));
       const second = await prepareWrite(probe);
-      const answer = await probe.send({ ...second.request, requestId, takesRefusal: true });
-      if (!isDone(answer)) throw unsettled(`the second PUT is ${outcomeOf(answer)}`);
+      const response = await probe.send({ ...second.request, requestId, takesRefusal: true });
+      if (!isDone(response)) throw unsettled(`the second PUT is ${outcomeOf(response)}`);
       const after = await readProfile(probe);
       const isStored = ({ change }: GoodPut): boolean => Object.entries(change).some(([member, value]) => after[member] === value);
       if (isStored(second)) return probe.observe('requestIdReplay', 'executed');
@@ -216,10 +216,10 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       const seen: boolean[] = [];
       for (const change of changes) {
         const put = await prepareWrite(probe, (read) => ({ defaultAddress: { ...addressOf(read), ...change } }));
-        const answer = await probe.send({ ...put.request, takesRefusal: true });
-        seen.push(isRefused(answer));
+        const response = await probe.send({ ...put.request, takesRefusal: true });
+        seen.push(isRefused(response));
         // The next one is to differ in one thing too.
-        if (isDone(answer)) await writeChange(probe, { defaultAddress: addressOf(put.before) });
+        if (isDone(response)) await writeChange(probe, { defaultAddress: addressOf(put.before) });
       }
       if (seen.every(Boolean)) return probe.observe('addressChecks', 'documented');
       if (!seen.some(Boolean)) return probe.observe('addressChecks', 'none');
@@ -248,11 +248,11 @@ function ifMatchQuestion(
     sources: [sources.ifMatch],
     async check(probe) {
       const control = await sendWith(probe, ifMatchCurrent, { bodyEtag: null });
-      if (!isDone(control.answer)) throw unsettled(`a PUT with the current ETag in If-Match alone is ${outcomeOf(control.answer)}`);
+      if (!isDone(control.response)) throw unsettled(`a PUT with the current ETag in If-Match alone is ${outcomeOf(control.response)}`);
       const stale = await sendWith(probe, () => ({ ifMatch: toIfMatch(control.put.etag) }), { bodyEtag: null });
-      if (isDone(stale.answer)) throw unsettled('a PUT with a stale ETag in If-Match alone is answered 200');
+      if (isDone(stale.response)) throw unsettled('a PUT with a stale ETag in If-Match alone is answered 200');
       let spelled: string | undefined;
-      const { answer } = await sendWith(
+      const { response } = await sendWith(
         probe,
         ({ etag }) => {
           spelled = spell(etag, `pc-billing-${probe.newId()}`);
@@ -261,7 +261,7 @@ function ifMatchQuestion(
         },
         { bodyEtag: null },
       );
-      probe.observe(name, isDone(answer) ? 'accepted' : acceptedOrRefused(answer));
+      probe.observe(name, isDone(response) ? 'accepted' : acceptedOrRefused(response));
     },
   });
 }
@@ -280,9 +280,9 @@ function memberQuestion(id: string, rule: string, name: 'omittedMember' | 'nullM
       const { request } = await prepareWrite(probe, { firstName: probe.invent() });
       const { LastName: _, ...others } = request.body;
       const body = name === 'omittedMember' ? others : { ...others, LastName: null };
-      const answer = await probe.send({ ...request, body, takesRefusal: true });
-      if (isRefused(answer)) return probe.observe(name, 'refused');
-      await expectWritten(probe, answer);
+      const response = await probe.send({ ...request, body, takesRefusal: true });
+      if (isRefused(response)) return probe.observe(name, 'refused');
+      await expectWritten(probe, response);
       const { lastName } = await readProfile(probe);
       if (lastName === undefined || lastName === null || lastName === '') return probe.observe(name, 'cleared');
       if (lastName === written.change.lastName) return probe.observe(name, 'kept');
@@ -296,29 +296,29 @@ async function sendWith(
   probe: Probe,
   headers: (put: GoodPut) => Partial<ProbeRequest>,
   { bodyEtag }: { bodyEtag: 'current' | null | (string & {}) },
-): Promise<{ put: GoodPut; answer: ProbeResponse }> {
+): Promise<{ put: GoodPut; response: ProbeResponse }> {
   const put = await prepareWrite(probe);
   const { before, change, etag } = put;
   const profile = { ...before, ...change };
   const body = bodyEtag === null ? wireBody(withoutEtag(profile)) : putRequest(profile, {}, bodyEtag === 'current' ? etag : bodyEtag).body;
-  return { put, answer: await probe.send({ method: 'PUT', body, ...headers(put), takesRefusal: true }) };
+  return { put, response: await probe.send({ method: 'PUT', body, ...headers(put), takesRefusal: true }) };
 }
 
 /** Sends a PUT with another value somewhere, and reads what is there then. */
-async function sendOther(probe: Probe, change: (before: ReadProfile) => Json): Promise<{ answer: ProbeResponse; after: ReadProfile }> {
+async function sendOther(probe: Probe, change: (before: ReadProfile) => Json): Promise<{ response: ProbeResponse; after: ReadProfile }> {
   const { request } = await prepareWrite(probe, (before) => ({ ...inventNames(probe), ...change(before) }));
-  const answer = await probe.send({ ...request, takesRefusal: true });
-  return { answer, after: await readProfile(probe) };
+  const response = await probe.send({ ...request, takesRefusal: true });
+  return { response, after: await readProfile(probe) };
 }
 
 const ifMatchCurrent = ({ etag }: GoodPut): Partial<ProbeRequest> => ({ ifMatch: toIfMatch(etag) });
 const objectTypeOf = (profile: ReadProfile): unknown => attributesOf(profile).objectType;
 const isDone = ({ status }: ProbeResponse): boolean => status === 200;
 const isRefused = ({ status }: ProbeResponse): boolean => status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
-const outcomeOf = (answer: ProbeResponse): string => (isDone(answer) ? 'accepted' : `answered ${describe(answer)}`);
+const outcomeOf = (response: ProbeResponse): string => (isDone(response) ? 'accepted' : `answered ${describe(response)}`);
 const unsettled = (why: string): Untestable => new Untestable(`It cannot be told: ${why}.`);
 
-function acceptedOrRefused(answer: ProbeResponse): ServiceBehaviour['wildcard'] {
-  if (isRefused(answer)) return 'refused';
-  throw unsettled(`the PUT is ${outcomeOf(answer)}`);
+function acceptedOrRefused(response: ProbeResponse): ServiceBehaviour['wildcard'] {
+  if (isRefused(response)) return 'refused';
+  throw unsettled(`the PUT is ${outcomeOf(response)}`);
 }

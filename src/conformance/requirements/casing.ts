@@ -37,7 +37,7 @@ export const casingRequirements: readonly ServerRequirement[] = [
     sources: [sources.updateResponse],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
-      expectCamelCase((await writeChange(probe)).answer);
+      expectCamelCase((await writeChange(probe)).response);
     },
   },
   {
@@ -54,10 +54,10 @@ export const casingRequirements: readonly ServerRequirement[] = [
     needs: ['error.answers-documented-shape'],
     async check(probe) {
       let seen = 0;
-      for await (const { what, answer } of refusals(probe)) {
-        if (!isJsonObject(answer.json)) continue; // that it is an object has a requirement of its own
+      for await (const { what, response } of refusals(probe)) {
+        if (!isJsonObject(response.json)) continue; // that it is an object has a requirement of its own
         seen += 1;
-        const miscased = Object.keys(answer.json).find((name) =>
+        const miscased = Object.keys(response.json).find((name) =>
           errorMembers.some((known) => known !== name && isSpelledLike(known, name)),
         );
         if (miscased === undefined) continue;

@@ -32,8 +32,8 @@ export const customerRequirements: readonly ServerRequirement[] = [
     sources: [sources.getUri, sources.errorCodes],
     needs: [],
     async check(probe) {
-      const answer = await sendRefusedRead(probe, 'a customer id that is no GUID');
-      expectStatus(answer, [400, 403, 404], 'GET of a customer id that is no GUID', '400 or 404');
+      const response = await sendRefusedRead(probe, 'a customer id that is no GUID');
+      expectStatus(response, [400, 403, 404], 'GET of a customer id that is no GUID', '400 or 404');
     },
   },
   {
@@ -50,8 +50,8 @@ export const customerRequirements: readonly ServerRequirement[] = [
     touchesMore: true,
     async check(probe) {
       const { request } = await prepareWrite(probe);
-      const answer = await probe.send({ ...request, customerId: probe.newId(), takesRefusal: true });
-      expectStatus(answer, [400, 403, 404], 'PUT for an unknown customer', '404 or 403');
+      const response = await probe.send({ ...request, customerId: probe.newId(), takesRefusal: true });
+      expectStatus(response, [400, 403, 404], 'PUT for an unknown customer', '404 or 403');
     },
   },
 ];

@@ -41,8 +41,8 @@ export const errorRequirements: readonly ServerRequirement[] = [
     sources: [sources.credentials],
     needs: [],
     async check(probe) {
-      await sendRefusedRead(probe, 'a read with a wrong token').then((answer) =>
-        expectSilence({ what: 'a wrong token', answer }, [wrongToken]),
+      await sendRefusedRead(probe, 'a read with a wrong token').then((response) =>
+        expectSilence({ what: 'a wrong token', response }, [wrongToken]),
       );
       for await (const refused of refusals(probe)) expectSilence(refused, [wrongToken, probe.target.token]);
     },
@@ -50,7 +50,7 @@ export const errorRequirements: readonly ServerRequirement[] = [
 ];
 
 /** The code of an error response; undefined for the gateway's. Errors: `Failure` for a body of neither shape, names in any letter case. */
-function expectErrorShape({ what, answer: { status, json } }: Refused): number | string | undefined {
+function expectErrorShape({ what, response: { status, json } }: Refused): number | string | undefined {
   const body = isJsonObject(json) ? lowerNames(json) : json;
   const validation = validateErrorResponse(body);
   if (validation.ok) return validation.value.code;
@@ -72,8 +72,8 @@ function expectErrorShape({ what, answer: { status, json } }: Refused): number |
 const lowerNames = (body: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(body).map(([name, value]) => [name.toLowerCase(), value]));
 
-function expectSilence({ what, answer }: Pick<Refused, 'what' | 'answer'>, tokens: readonly string[]): void {
-  const places = [answer.text, ...[...answer.headers].map(([, value]) => value)];
+function expectSilence({ what, response }: Pick<Refused, 'what' | 'response'>, tokens: readonly string[]): void {
+  const places = [response.text, ...[...response.headers].map(([, value]) => value)];
   if (tokens.some((token) => places.some((place) => place.includes(token)))) {
     throw new Failure(`The refusal of ${what} repeats the token.`, { expected: 'no token', actual: 'the token of the request' });
   }

@@ -119,7 +119,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     sources: [sources.updateResponse, sources.resourceAttributes],
     needs: ['etag.changes-on-write', 'etag.stays-between-reads'],
     async check(probe) {
-      const answered = profileIn((await writeChange(probe)).answer, 'PUT');
+      const answered = profileIn((await writeChange(probe)).response, 'PUT');
       const stored = await readProfile(probe);
       if (etagOf(answered) !== etagOf(stored)) {
         throw new Failure('The answer to the PUT carries another ETag than the GET after it.', anotherEtag(stored, answered));
@@ -140,11 +140,11 @@ export const etagRequirements: readonly ServerRequirement[] = [
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['etag.changes-on-write'],
     async check(probe) {
-      const { answer } = await sendStaleWrite(probe);
-      expectStale(answer, 'The stale PUT');
-      const code = Number(readErrorBody(answer.json).code);
+      const { response } = await sendStaleWrite(probe);
+      expectStale(response, 'The stale PUT');
+      const code = Number(readErrorBody(response.json).code);
       // A code that only repeats the status says nothing.
-      probe.observe('stale', { status: answer.status, ...(Number.isInteger(code) && code !== answer.status ? { code } : {}) });
+      probe.observe('stale', { status: response.status, ...(Number.isInteger(code) && code !== response.status ? { code } : {}) });
     },
   },
   {
@@ -162,8 +162,8 @@ export const etagRequirements: readonly ServerRequirement[] = [
       const { before, etag } = await writeChange(probe);
       await writeChange(probe);
       const { change } = await prepareWrite(probe);
-      const answer = await probe.send({ ...putRequest(before, change, etag), takesRefusal: true });
-      expectStale(answer, 'The PUT with the ETag of two writes ago');
+      const response = await probe.send({ ...putRequest(before, change, etag), takesRefusal: true });
+      expectStale(response, 'The PUT with the ETag of two writes ago');
     },
   },
   {
@@ -197,8 +197,8 @@ export const etagRequirements: readonly ServerRequirement[] = [
     needs: ['etag.refuses-stale-write'],
     async check(probe) {
       const { before, change, etag } = await prepareWrite(probe);
-      const answer = await probe.send({ ...putRequest(before, change, withLastCharacterChanged(etag)), takesRefusal: true });
-      expectStale(answer, 'The PUT with an ETag that differs in its last character');
+      const response = await probe.send({ ...putRequest(before, change, withLastCharacterChanged(etag)), takesRefusal: true });
+      expectStale(response, 'The PUT with an ETag that differs in its last character');
     },
   },
   {
@@ -214,12 +214,12 @@ export const etagRequirements: readonly ServerRequirement[] = [
     needs: ['write.takes-pascal-case'],
     async check(probe) {
       const { before, change } = await prepareWrite(probe);
-      const answer = await probe.send({ method: 'PUT', body: wireBody(withoutEtag({ ...before, ...change })), takesRefusal: true });
-      expectStatus(answer, [400, 409, 412, 417, 428], 'The PUT without an ETag', '428, 412 or 400');
-      const code = Number(readErrorBody(answer.json).code);
+      const response = await probe.send({ method: 'PUT', body: wireBody(withoutEtag({ ...before, ...change })), takesRefusal: true });
+      expectStatus(response, [400, 409, 412, 417, 428], 'The PUT without an ETag', '428, 412 or 400');
+      const code = Number(readErrorBody(response.json).code);
       probe.observe('missingPrecondition', {
-        status: answer.status,
-        ...(Number.isInteger(code) && code !== answer.status ? { code } : {}),
+        status: response.status,
+        ...(Number.isInteger(code) && code !== response.status ? { code } : {}),
       });
     },
   },

@@ -59,16 +59,16 @@ async function race(probe: Probe, count: number): Promise<void> {
 async function raceOnce(probe: Probe, count: number): Promise<boolean> {
   const { before, etag } = await prepareWrite(probe);
   const requests = Array.from({ length: count }, () => putRequest(before, inventNames(probe), etag));
-  const answers = await all(requests.map((request) => probe.send({ ...request, takesRefusal: true, takesThrottling: true })));
-  if (answers.some(({ status }) => status === 429 || status >= 500)) return false;
-  const winners = answers.filter(({ status }) => status === 200);
+  const responses = await all(requests.map((request) => probe.send({ ...request, takesRefusal: true, takesThrottling: true })));
+  if (responses.some(({ status }) => status === 429 || status >= 500)) return false;
+  const winners = responses.filter(({ status }) => status === 200);
   if (winners.length !== 1) {
     throw new Failure(`${winners.length} of ${count} writers with the same ETag were answered 200.`, {
       expected: '1 × 200',
       actual: `${winners.length} × 200`,
     });
   }
-  for (const answer of answers) if (answer.status !== 200) expectStale(answer, 'A losing writer');
+  for (const response of responses) if (response.status !== 200) expectStale(response, 'A losing writer');
   const { json } = winners[0]!;
   if (!isJsonObject(json)) return true;
   const [won, stored] = [fromWire(json) as ReadProfile, await readProfile(probe)];

@@ -22,16 +22,16 @@ export const readRequirements: readonly ServerRequirement[] = [
     sources: [sources.getPage],
     needs: [],
     async check(probe) {
-      const answer = await probe.send({ method: 'GET' });
-      expectStatus(answer, [200], 'GET', '200');
-      const profile = profileIn(answer, 'GET');
+      const response = await probe.send({ method: 'GET' });
+      expectStatus(response, [200], 'GET', '200');
+      const profile = profileIn(response, 'GET');
       if (Array.isArray(profile.items)) {
         throw new Failure('The answer is a collection with the member "items", not one profile.', {
           expected: 'one profile',
           actual: '"items": a collection',
         });
       }
-      probe.observe('byteOrderMark', answer.bytes[0] === 0xef && answer.bytes[1] === 0xbb && answer.bytes[2] === 0xbf);
+      probe.observe('byteOrderMark', response.bytes[0] === 0xef && response.bytes[1] === 0xbb && response.bytes[2] === 0xbf);
     },
   },
   {

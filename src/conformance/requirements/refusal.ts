@@ -58,8 +58,8 @@ export const refusalRequirements: readonly ServerRequirement[] = [
     sources: [sources.profileResource, sources.errorCodes],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
-      const answer = await sendRefusedWrite(probe, 'an object where text belongs');
-      expectStatus(answer, [400, 422], 'The PUT with an object as LastName', '400');
+      const response = await sendRefusedWrite(probe, 'an object where text belongs');
+      expectStatus(response, [400, 422], 'The PUT with an object as LastName', '400');
     },
   },
   {

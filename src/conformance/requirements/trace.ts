@@ -47,9 +47,9 @@ export const traceRequirements: readonly ServerRequirement[] = [
     async check(probe) {
       const ids = newIds(probe);
       const { request } = await prepareWrite(probe);
-      const answer = await probe.send({ ...request, ...ids });
-      await expectWritten(probe, answer);
-      expectEcho(ids, answer, 'the answer to the PUT');
+      const response = await probe.send({ ...request, ...ids });
+      await expectWritten(probe, response);
+      expectEcho(ids, response, 'the answer to the PUT');
     },
   },
   {
@@ -66,11 +66,11 @@ export const traceRequirements: readonly ServerRequirement[] = [
     needs: ['customer.refuses-unknown-customer'],
     async check(probe) {
       let seen = 0;
-      for await (const { what, answer, sent } of refusals(probe, () => newIds(probe))) {
+      for await (const { what, response, sent } of refusals(probe, () => newIds(probe))) {
         // The documented answer of the gateway carries no ids, so its silence says nothing about the service.
-        if (validateThrottlingResponse(answer.json).ok && !answer.headers.has(headerNames.requestId)) continue;
+        if (validateThrottlingResponse(response.json).ok && !response.headers.has(headerNames.requestId)) continue;
         seen += 1;
-        expectEcho(sent as Ids, answer, `the refusal of ${what}`);
+        expectEcho(sent as Ids, response, `the refusal of ${what}`);
       }
       if (seen === 0) throw new Untestable('The gateway refused in place of the service.');
     },
@@ -87,10 +87,10 @@ export const traceRequirements: readonly ServerRequirement[] = [
     sources: [sources.swagger, sources.headersPage],
     needs: ['trace.echoes-ids-on-success'],
     async check(probe) {
-      const answers = [];
-      for (let count = 0; count < 2; count += 1) answers.push(await probe.send({ method: 'GET', requestId: null, correlationId: null }));
+      const responses = [];
+      for (let count = 0; count < 2; count += 1) responses.push(await probe.send({ method: 'GET', requestId: null, correlationId: null }));
       for (const name of [headerNames.requestId, headerNames.correlationId]) {
-        const [first, second] = answers.map(({ headers }) => headers.get(name));
+        const [first, second] = responses.map(({ headers }) => headers.get(name));
         if (!first || !second)
           throw new Failure(`${name} is missing in the answer to a request without it.`, {
             expected: `${name}: a GUID`,
@@ -118,8 +118,8 @@ export const traceRequirements: readonly ServerRequirement[] = [
     needs: ['trace.echoes-ids-on-success'],
     async check(probe) {
       const sent = Array.from({ length: concurrentReads }, () => newIds(probe));
-      const answers = await all(sent.map((ids) => probe.send({ method: 'GET', ...ids })));
-      for (const [index, answer] of answers.entries()) expectEcho(sent[index]!, answer, 'one of several answers at the same time');
+      const responses = await all(sent.map((ids) => probe.send({ method: 'GET', ...ids })));
+      for (const [index, response] of responses.entries()) expectEcho(sent[index]!, response, 'one of several answers at the same time');
     },
   },
 ];

@@ -55,9 +55,9 @@ export const writeRequirements: readonly ServerRequirement[] = [
     async check(probe) {
       const { before, change, etag, request } = await prepareWrite(probe);
       const body = { ...before, ...change, attributes: { ...attributesOf(before), etag } };
-      const answer = await probe.send({ ...request, body });
-      expectStatus(answer, [200], 'The PUT in camelCase', '200');
-      expectChange({ change, answer });
+      const response = await probe.send({ ...request, body });
+      expectStatus(response, [200], 'The PUT in camelCase', '200');
+      expectChange({ change, response });
     },
   },
   {
@@ -73,7 +73,7 @@ export const writeRequirements: readonly ServerRequirement[] = [
     sources: [sources.updateResponse],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
-      const answered = profileIn((await writeChange(probe)).answer, 'PUT');
+      const answered = profileIn((await writeChange(probe)).response, 'PUT');
       const stored = await readProfile(probe);
       if (contentOf(answered) !== contentOf(stored))
         throw new Failure(
@@ -94,7 +94,7 @@ export const writeRequirements: readonly ServerRequirement[] = [
     sources: [sources.updateResponse],
     needs: ['write.stores-what-it-answered'],
     async check(probe) {
-      const answered = profileIn((await writeChange(probe)).answer, 'PUT');
+      const answered = profileIn((await writeChange(probe)).response, 'PUT');
       const next = profileIn(await probe.send({ method: 'GET' }), 'GET');
       if (contentOf(answered) !== contentOf(next)) {
         throw new Failure(`The GET after the PUT is behind: ${differences(answered, next)}.`, anotherContent(answered, next));
@@ -287,9 +287,9 @@ async function expectStored(probe: Probe, member: string, inAddress: boolean, va
     if (!inAddress) return { [member]: value };
     return { defaultAddress: { ...addressOf(before), ...(typeof value === 'object' ? value : { [member]: value }) } };
   });
-  const answer = await probe.send(request);
-  skipRefusedValue(probe, answer, member === 'region');
-  await expectWritten(probe, answer);
+  const response = await probe.send(request);
+  skipRefusedValue(probe, response, member === 'region');
+  await expectWritten(probe, response);
   const of = (profile: ReadProfile): unknown => (inAddress ? addressOf(profile) : profile)[member];
   const [sent, stored] = [of(change), of(await readProfile(probe))];
   if (sent !== stored) {
@@ -303,11 +303,11 @@ async function expectStored(probe: Probe, member: string, inAddress: boolean, va
 /** Writes a last name and compares it, character for character, with the answer and with the next read. */
 async function expectKept(probe: Probe, lastName: string): Promise<void> {
   const put = await prepareWrite(probe, { lastName: probe.show(lastName) });
-  const answer = await probe.send(put.request);
-  skipRefusedValue(probe, answer, false);
-  await expectWritten(probe, answer);
+  const response = await probe.send(put.request);
+  skipRefusedValue(probe, response, false);
+  await expectWritten(probe, response);
   for (const [where, profile] of [
-    ['PUT', profileIn(answer, 'PUT')],
+    ['PUT', profileIn(response, 'PUT')],
     ['GET', await readProfile(probe)],
   ] as const) {
     if (profile.lastName === lastName) continue;
@@ -321,9 +321,9 @@ async function expectKept(probe: Probe, lastName: string): Promise<void> {
 }
 
 /** A live service may refuse a value for reasons of its own: an address that is vetted, a name it takes for a test. */
-function skipRefusedValue(probe: Probe, answer: ProbeResponse, isDoubtful: boolean): void {
-  if ((answer.status !== 400 && answer.status !== 422) || isStale(answer)) return;
-  if (isDoubtful || !probe.target.isThisMachine) throw new Skip(`value refused: ${describe(answer)}`);
+function skipRefusedValue(probe: Probe, response: ProbeResponse, isDoubtful: boolean): void {
+  if ((response.status !== 400 && response.status !== 422) || isStale(response)) return;
+  if (isDoubtful || !probe.target.isThisMachine) throw new Skip(`value refused: ${describe(response)}`);
 }
 
 /** The members that the suite's writes of names leave alone. */
@@ -334,8 +334,8 @@ function unchangedMembers(profile: ReadProfile): ReadProfile {
 }
 
 /** Errors: `Failure` when nothing of the change is in the answer. That every member is stored has requirements of its own. */
-function expectChange({ change, answer }: Pick<GoodPut, 'change'> & { answer: ProbeResponse }): void {
-  const profile = profileIn(answer, 'PUT');
+function expectChange({ change, response }: Pick<GoodPut, 'change'> & { response: ProbeResponse }): void {
+  const profile = profileIn(response, 'PUT');
   if (Object.entries(change).some(([member, value]) => profile[member] === value)) return;
   const [member, value] = Object.entries(change)[0]!;
   throw new Failure(`The answer to the PUT has nothing of the change of ${Object.keys(change).join(' and ')}.`, {

@@ -3,7 +3,7 @@ import { isLeftChanged } from '../../suite/exit-code.ts';
 import type { Restoration } from '../../suite/result.ts';
 import { messageOf, Untestable } from '../probe/check-errors.ts';
 import type { Connection } from '../probe/connection.ts';
-import { TargetError } from '../target.ts';
+import { LeftoverError } from '../target.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { restoreProfile } from './restore.ts';
 import { NoSnapshot, openLog, type Snapshot, type SnapshotLog, type SnapshotStore } from './snapshot.ts';
@@ -29,12 +29,16 @@ interface Kept {
 /** Stands between the checks and the profile: keeps it before the first write, notes every write, and puts it back at the end. */
 export class ProfileGuard {
   /** The response to the last PUT of this run that succeeded; undefined before the first. */
-  lastWritten: unknown;
+  get lastWritten(): unknown {
+    return this.#lastWritten;
+  }
+
   readonly #connection: Connection;
   readonly #options: GuardOptions;
   #log: SnapshotLog | undefined;
   #logProblem: string | undefined;
   #kept: Promise<Kept> | undefined;
+  #lastWritten: unknown;
 
   constructor(connection: Connection, options: GuardOptions) {
     this.#connection = connection;
@@ -54,9 +58,9 @@ export class ProfileGuard {
     if (leftover === undefined) return;
     const what = `A run of ${leftover.snapshot.takenAt} did not end, and its snapshot is in ${log?.place ?? 'memory'}.`;
     const how = 'Run `restoreLeftover`.';
-    if (!this.#connection.target.isThisMachine) throw new TargetError(`${what} ${how}`);
+    if (!this.#connection.target.isThisMachine) throw new LeftoverError(`${what} ${how}`);
     const restoration = await this.#restore(leftover.snapshot, createLedger(leftover));
-    if (isLeftChanged(restoration)) throw new TargetError(`${what} It was not put back: ${restoration.reason}. ${how}`);
+    if (isLeftChanged(restoration)) throw new LeftoverError(`${what} It was not put back: ${restoration.reason}. ${how}`);
   }
 
   /** Whether there can be writes: the mode has them, and the profile can be put back. */
@@ -73,7 +77,7 @@ export class ProfileGuard {
     return (this.#kept ??= this.#takeSnapshot());
   }
 
-  /** Notes a body before it is sent, or a profile that was received for one. Errors: `Untestable` when it cannot be noted. */
+  /** Notes a body before it is sent. Errors: `Untestable` when it cannot be noted. */
   async recordWrite(write: unknown): Promise<void> {
     const kept = await this.ensureSnapshot();
     try {
@@ -83,6 +87,12 @@ export class ProfileGuard {
     }
     kept.ledger.add(write);
     kept.wrote = true;
+  }
+
+  /** Notes the profile that was received for a PUT. Errors: as for `recordWrite`. */
+  async recordStored(profile: unknown): Promise<void> {
+    this.#lastWritten = profile;
+    await this.recordWrite(profile);
   }
 
   /** Errors: `Untestable` when a profile has values that are neither the snapshot's nor this run's. */

@@ -2,7 +2,7 @@ import { resolveBaseUrl } from '../../contract/base-url.ts';
 import type { Restoration } from '../../suite/result.ts';
 import { Connection } from '../probe/connection.ts';
 import { defaultSleep } from '../run-options.ts';
-import { type ResolvedTarget, resolveTarget, type Target } from '../target.ts';
+import { checkCustomerId, type ResolvedTarget, resolveTarget, type Target } from '../target.ts';
 import { ProfileGuard } from './guard.ts';
 import { openLog, type SnapshotStore } from './snapshot.ts';
 
@@ -43,12 +43,15 @@ export async function restoreLeftoverOn(
   }
 }
 
-/** Removes a snapshot without a request; the profile stays as it is. Errors: `TargetError` when the profile is being written. */
-export async function discardLeftover(
-  target: Pick<Target, 'baseUrl' | 'customerId'> & Partial<Target>,
-  { snapshots }: LeftoverOptions,
-): Promise<void> {
-  const log = await openLog(snapshots, resolveBaseUrl(target.baseUrl).url, target.customerId);
+/**
+ * Removes a snapshot without a request; the profile stays as it is.
+ *
+ * Errors: `TypeError` for a base URL or a customer id that cannot be used; `TargetError` when the profile is being written.
+ */
+export async function discardLeftover(target: Pick<Target, 'baseUrl' | 'customerId'>, { snapshots }: LeftoverOptions): Promise<void> {
+  const { url } = resolveBaseUrl(target.baseUrl);
+  checkCustomerId(target.customerId);
+  const log = await openLog(snapshots, url, target.customerId);
   try {
     await log.remove();
   } finally {

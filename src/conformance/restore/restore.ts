@@ -55,13 +55,13 @@ export async function restoreProfile(
       const body = toWire(bodyOf(profile, current, etag, clearing) as unknown as WritableProfile);
       await options.record(body);
       sent = true;
-      const answer = await send({ method: 'PUT', ifMatch: toIfMatch(etag), body }).catch((error: unknown) => {
+      const response = await send({ method: 'PUT', ifMatch: toIfMatch(etag), body }).catch((error: unknown) => {
         // It may be stored all the same; the next read tells.
         if (error instanceof NoResponse) return undefined;
         throw error;
       });
-      if (answer?.status === 200) await options.record(answer.json);
-      else problem = answer === undefined ? 'the PUT was not answered' : `the PUT was answered ${describe(answer)}`;
+      if (response?.status === 200) await options.record(response.json);
+      else problem = response === undefined ? 'the PUT was not answered' : `the PUT was answered ${describe(response)}`;
     }
     const current = await readUntil(send, (read) => isSameProfile(read, profile), options.sleep, true);
     if (isSameProfile(current, profile)) return { state: 'restored' };
@@ -81,9 +81,9 @@ async function readUntil(
   let read: Json = {};
   for (const waitMs of patient ? waitsMs : [0]) {
     if (waitMs > 0) await sleep(waitMs);
-    const answer = await send({ method: 'GET' });
-    if (answer.status !== 200 || !isJsonObject(answer.json)) throw new Error(`GET was answered ${answer.status} without a profile`);
-    read = fromWire(answer.json) as Json;
+    const response = await send({ method: 'GET' });
+    if (response.status !== 200 || !isJsonObject(response.json)) throw new Error(`GET was answered ${response.status} without a profile`);
+    read = fromWire(response.json) as Json;
     if (isDone(read)) return read;
   }
   return read;

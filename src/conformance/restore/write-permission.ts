@@ -1,7 +1,7 @@
 import { parseJson } from '../../contract/json.ts';
 import { includesMode } from '../mode.ts';
 import type { Mode } from '../../suite/requirement.ts';
-import type { ResolvedTarget } from '../target.ts';
+import { OptionError, type ResolvedTarget } from '../target.ts';
 
 /** What has to be said before a profile is written off this machine. */
 export interface WritePermission {
@@ -15,20 +15,20 @@ export interface WritePermission {
 export function checkPermission(target: ResolvedTarget, mode: Mode, { allowWritesTo, partnerTenant }: WritePermission): void {
   if (!includesMode(mode, 'write') || target.isThisMachine) return;
   if (allowWritesTo?.toLowerCase() !== target.customerId.toLowerCase()) {
-    throw new TypeError(
+    throw new OptionError(
       `Mode ${mode} writes the profile of customer ${target.customerId}. Name it once more in \`allowWritesTo\` to say that it may, or use \`mode\` read.`,
     );
   }
   const tenant = tenantOf(target.token);
   if (partnerTenant === undefined) {
-    throw new TypeError(
+    throw new OptionError(
       `Mode ${mode} off this machine needs \`partnerTenant\`: the tenant id of the partner that the token belongs to, ` +
         'because sandbox and production share one host; "none" when the token does not say.',
     );
   }
   if (tenant === undefined) {
     if (partnerTenant === 'none') return;
-    throw new TypeError('The token does not say which partner tenant it belongs to. If you are sure of it, give `partnerTenant` none.');
+    throw new OptionError('The token does not say which partner tenant it belongs to. If you are sure of it, give `partnerTenant` none.');
   }
   if (tenant.toLowerCase() !== partnerTenant.toLowerCase()) {
     throw new TypeError(`The token belongs to the partner tenant ${tenant}, not to "${partnerTenant}". Nothing was sent.`);

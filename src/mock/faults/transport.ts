@@ -84,7 +84,7 @@ const throttling = (words: string, hint: WaitHint, by: 'gateway' | 'API'): Trans
   },
 });
 
-const gatewayAnswers = (status: number, message: string): TransportFault => ({
+const gatewayResponds = (status: number, message: string): TransportFault => ({
   does: `Answers ${status} before anything is stored, with the body of the gateway.`,
   shows: 'answer',
   suite: 'read.answers-one-object',
@@ -114,9 +114,9 @@ export const transportFaults = {
     // Source: SOURCES.md#statuses
     before: ({ behaviour }) => refuse(behaviour, 500, 800003, 'Unexpected service error'),
   },
-  'answers-502': gatewayAnswers(502, 'Bad gateway'),
-  'answers-503': gatewayAnswers(503, 'Service unavailable'),
-  'answers-504': gatewayAnswers(504, 'Gateway timeout'),
+  'answers-502': gatewayResponds(502, 'Bad gateway'),
+  'answers-503': gatewayResponds(503, 'Service unavailable'),
+  'answers-504': gatewayResponds(504, 'Gateway timeout'),
   'answers-504-after-storing': {
     does: 'Stores a PUT, and answers 504 with the body of the gateway.',
     shows: 'answer',

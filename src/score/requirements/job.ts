@@ -1,7 +1,8 @@
-import { endOf, type Finding, pass, seen } from '../finding.ts';
+import { endOf, type ClientFinding, pass, seen } from '../finding.ts';
 import { isPut, puts } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { scenarioNames } from '../scenarios.ts';
+import { untestableUntil } from '../../suite/judge.ts';
 import { sources } from '../../suite/sources.ts';
 
 export const jobRequirements: readonly ClientRequirement[] = [
@@ -49,9 +50,9 @@ export const jobRequirements: readonly ClientRequirement[] = [
     scenarios: ['plain'],
     judge([run]) {
       const { end, observedRequests, stored, company } = run!;
-      if (end.isTimedOut) return { verdict: 'untestable', blockedBy: 'client.ends-in-time', reason: 'client.ends-in-time comes first' };
+      if (end.isTimedOut) return untestableUntil('client.ends-in-time');
       const last = observedRequests.findLast(isPut) ?? observedRequests.at(-1);
-      const fail = (reason: string): Finding => ({
+      const fail = (reason: string): ClientFinding => ({
         verdict: 'fail',
         run: run!,
         reason,

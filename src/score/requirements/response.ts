@@ -1,6 +1,7 @@
 import { endOf, needsWrite, pass, seen, untestable } from '../finding.ts';
 import { hasSucceeded } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
+import { untestableUntil } from '../../suite/judge.ts';
 import { sources } from '../../suite/sources.ts';
 
 export const responseRequirements: readonly ClientRequirement[] = [
@@ -16,8 +17,7 @@ export const responseRequirements: readonly ClientRequirement[] = [
     scenarios: ['byte-order-mark'],
     judge([run]) {
       if (run!.observedRequests.length === 0) return untestable('The client sent nothing.');
-      if (run!.end.isTimedOut)
-        return { verdict: 'untestable', blockedBy: 'client.ends-in-time', reason: 'client.ends-in-time comes first' };
+      if (run!.end.isTimedOut) return untestableUntil('client.ends-in-time');
       if (hasSucceeded(run!)) return pass;
       const request = run!.observedRequests.at(-1)!;
       return {

@@ -37,14 +37,17 @@ export async function run(_: [], options: RestoreOptions, io: Io): Promise<numbe
     return 0;
   }
   const { resolveService } = await import('../../target.ts');
-  const target = { ...(await resolveService(baseUrl, options, io)), customerId };
+  const { checkTarget } = await import('../../../conformance/target.ts');
+  const target = checkTarget({ ...(await resolveService(baseUrl, options, io)), customerId });
+  const { isLeftChanged } = await import('../../../suite/exit-code.ts');
   const restoration = await restoreLeftoverOn(target, { snapshots, ...given({ force: options.force, showBodies: options.showBodies }) });
-  if (restoration?.state === 'changed-by-others' || restoration?.state === 'unverified') {
+  if (isLeftChanged(restoration)) {
     const { formatRestoration } = await import('../../print/target.ts');
     io.err(`${formatRestoration(restoration, target)}\n`);
     return 2;
   }
-  io.out(`${goodEnds[restoration?.state ?? 'gone']}\n`);
+  // What is not left changed has one of the good ends.
+  io.out(`${goodEnds[(restoration?.state ?? 'gone') as keyof typeof goodEnds]}\n`);
   return 0;
 }
 

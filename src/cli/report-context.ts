@@ -1,11 +1,11 @@
-import type { Report, Restoration, ServerReport } from '../../suite/result.ts';
-import { defaultToken } from '../../mock/service.ts';
-import type { ReportContext } from '../../report/card.ts';
-import { type CurlContext, shellWord } from '../../report/curl.ts';
-import type { RunCommandOptions } from '../commands/conformance/run.ts';
-import type { Io } from '../io.ts';
-import type { Target } from '../target.ts';
-import { modeWords } from './target.ts';
+import type { Report, Restoration, ServerReport } from '../suite/result.ts';
+import { defaultToken } from '../mock/service.ts';
+import type { ReportContext } from '../report/card.ts';
+import { type CurlContext, shellWord } from '../report/curl.ts';
+import type { RunCommandOptions } from './commands/conformance/run.ts';
+import type { Io } from './io.ts';
+import type { RunTarget } from './target.ts';
+import { modeWords } from './print/target.ts';
 
 /** Words as a command line that a shell takes. */
 export const commandLine = (...words: string[]): string => words.map(shellWord).join(' ');
@@ -15,7 +15,7 @@ export const flagWords = (flags: Readonly<Record<string, string | boolean | unde
   Object.entries(flags).flatMap(([flag, value]) => (typeof value === 'string' ? [flag, value] : value ? [flag] : []));
 
 /** How a run against a server is made again: its command line without what is only written to files. */
-export function contextOf(target: Target, options: RunCommandOptions, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
+export function contextOf(target: RunTarget, options: RunCommandOptions, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
   const { baseUrl, customerId, otherCustomerId, isEmbedded } = target;
   const server = { '--base-url': baseUrl, '--customer': customerId, '--other-customer': otherCustomerId };
   const run = flagWords({
@@ -51,7 +51,7 @@ export function curlCommands(get: string): Pick<CurlContext, 'etagCommand' | 'bo
 }
 
 /** The token as it stands between double quotes of a shell: from the environment, else from where this run had it. */
-function tokenWord({ isThisMachine }: Target, { tokenFile }: RunCommandOptions, { env }: Io): string {
+function tokenWord({ isThisMachine }: RunTarget, { tokenFile }: RunCommandOptions, { env }: Io): string {
   if (tokenFile !== undefined) return `\${PARTNER_CENTER_TOKEN:-$(cat ${shellWord(tokenFile)})}`;
   if (!env.PARTNER_CENTER_TOKEN && isThisMachine) return `\${PARTNER_CENTER_TOKEN:-${defaultToken}}`;
   return '$PARTNER_CENTER_TOKEN';
