@@ -20,7 +20,7 @@ export interface ProfileResource {
 // The oldest go first.
 const replayLimit = 100;
 
-/** What the service says to a request for a billing profile, the hooks taken as its own conduct. */
+/** What the service says to a request for a billing profile. The hooks decide where a fault replaces a promise. */
 export async function respondTo(request: ProfileRequest, resource: ProfileResource, hooks: ServiceHooks): Promise<ServiceResponse> {
   const { behaviour, token, store } = resource;
   // The name of a scheme has no letter case. Source: RFC 9110, section 11.1

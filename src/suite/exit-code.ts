@@ -21,8 +21,8 @@ export function hasTested({ results }: Pick<Report, 'results'>, { strict = false
 }
 
 /**
- * The exit code of a finished run: 0 when something that counts was tested and nothing counts against it, 1 when something does or a known
- * deviation is none any more, 2 when the run itself is invalid or the profile could not be put back.
+ * The exit code of a finished run: 0 when something that counts was tested and nothing counts against it, 1 when something does or an
+ * accepted failure is resolved, 2 when the run itself is invalid or the profile could not be put back.
  */
 export function exitCodeOf(report: Report, options: { strict?: boolean } = {}): 0 | 1 | 2 {
   const { results, summary, restoration, resolved = [] } = report;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   discardLeftover,
   exitCodeOf,
@@ -403,6 +403,17 @@ describe('a run that died', () => {
     await discardLeftover(target, { snapshots: store });
     expect(store.leftover).toBeUndefined();
     expect(store.locked).toBe(false);
+  });
+
+  test('with a customer id that is not one is neither restored nor forgotten: no folder is touched, nothing is sent', async () => {
+    const mock = createMockService();
+    const store = await crashedRun(mock);
+    const fetch = vi.fn(mock.fetch);
+    const target = { ...targetOf(mock), customerId: '../elsewhere', fetch };
+    await expect(restoreLeftover(target, { snapshots: store, sleep })).rejects.toThrow(TypeError);
+    await expect(discardLeftover(target, { snapshots: store })).rejects.toThrow(TypeError);
+    expect(store.leftover).toBeDefined();
+    expect(fetch).not.toHaveBeenCalled();
   });
 
   test('on a server that is not there any more says so', async () => {

@@ -277,13 +277,30 @@ test('what could not be observed is no pass: a client that sends nothing', async
 });
 
 test('a client whose end nobody knows: what needs it is skipped, the rest is judged', async () => {
-  const stage = await startScenarioServer('plain', { listen: async () => ({ url: 'http://127.0.0.1:1', close: async () => {} }) });
-  const report = await scoreReport([stage.run({ exitCode: undefined })], clientRequirements, { runId: 'r', startedAtMs: 0, durationMs: 0 });
+  const scenario = await startScenarioServer('plain', { listen: async () => ({ url: 'http://127.0.0.1:1', close: async () => {} }) });
+  const report = await scoreReport([scenario.run({ exitCode: undefined })], clientRequirements, {
+    runId: 'r',
+    startedAtMs: 0,
+    durationMs: 0,
+  });
   expect(withVerdict(report, 'fail')).toEqual(['writes-profile']);
   expect(report.results.find(({ id }) => id === 'client.ends-in-time')).toMatchObject({
     verdict: 'skipped',
     reason: 'nobody knows how the client ended',
   });
+});
+
+test('when the service cannot listen, the other host of a redirect is closed', async () => {
+  const open = new Set<string>();
+  const start = startScenarioServer('redirect', {
+    listen: async (_, host) => {
+      if (host === 'service') throw new Error('address in use');
+      open.add(host);
+      return { url: 'http://127.0.0.1:2', close: async () => void open.delete(host) };
+    },
+  });
+  await expect(start).rejects.toThrow('address in use');
+  expect([...open]).toEqual([]);
 });
 
 test('a report is one as its schema wants it', async () => {
