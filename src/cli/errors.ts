@@ -11,7 +11,7 @@ const exitCodes: readonly (readonly [exitCode: number, ...types: (abstract new (
   [2, UsageError, TargetError, TypeError, client.TokenError],
   [5, client.StaleEtagError],
   [3, client.ServiceError],
-  // Nobody can end a call here but the deadline.
+  // Only the deadline ends a call of the command line.
   [4, client.NetworkError, client.CancelledError],
   [6, client.ContractError, UnusableProfile],
 ];

@@ -6,7 +6,7 @@ import { type CallFacts, ContractError } from './errors.ts';
 export interface ResponseValidationOptions {
   /** Whether to do it: not at all (the default), to tell `onContractViolation`, or to throw a `ContractError` too. */
   validate?: 'off' | 'report' | 'throw';
-  /** `validateProfile` of `partner-center-billing-profile/validate`; needed to validate, and loaded by nobody else. */
+  /** `validateProfile` of `partner-center-billing-profile/validate`; the client needs it only for response validation, so that other clients do not load it. */
   validator?: (value: unknown) => Validation<CustomerBillingProfile>;
   /** Told of a profile that does not fit the contract. */
   onContractViolation?: ((violation: ContractViolation) => void) | undefined;

@@ -25,12 +25,12 @@ export class ConnectionLost extends Error {
   }
 }
 
-/** A response that begins, and goes on until nobody waits any more. */
+/** A response that begins, and goes on until the client stops waiting. */
 export interface EndlessBody {
   readonly kind: 'endless-body';
   /** The head, with the Content-Length of the whole, and the beginning of the body. */
   readonly begun: Message;
-  /** Aborted when nobody waits any more. */
+  /** Aborted when the client stops waiting. */
   readonly signal: AbortSignal;
 }
 

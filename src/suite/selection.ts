@@ -24,7 +24,7 @@ export function withNeeds<R extends Requirement>(selected: readonly R[], all: re
 }
 
 /**
- * The requirements as they were in an earlier version of this package, so that a new one turns nobody's build red by surprise.
+ * The requirements as they were in an earlier version of this package, so that a new requirement does not turn a build red by surprise.
  *
  * Shape: `1.2`, or `1.2.3`; all of them without a version.
  * Errors: `TypeError` for anything else, for a later version, and for one before the first.

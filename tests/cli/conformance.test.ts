@@ -171,7 +171,7 @@ describe('on a server', () => {
             Rule    A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused. (must)
             Source  Microsoft Learn, "Update a customer's billing profile", Request headers, 2021-07-15
                     RFC 9110, section 13.1.1, If-Match, 2022-06
-            Matters Two people edit the same customer: without the refusal the second one's save undoes the first one's, nobody is told, and the invoices go to the old address.
+            Matters Two people edit the same customer: without the refusal the second one's save undoes the first one's, the first person is not told, and the invoices go to the old address.
             Found   The stale PUT was answered 200; expected 412, or 400 with code 2055.
             Differs - expected  412, or 400 with code 2055
                     + came      200

@@ -5,7 +5,7 @@ import { type Io, UnusableProfile } from '../io.ts';
 import type { ServiceOptions } from '../options.ts';
 import { resolveService } from '../target.ts';
 
-// Somebody sits before the screen; who asks for more is told to come back.
+// A person waits at the terminal: a Retry-After beyond this ends the command, and the error says when to try again.
 const patienceMs = 10_000;
 
 /** The billing profile of a customer at the service that the options and the environment name. */

@@ -12,7 +12,8 @@ export const authRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'A request without a token is refused with 401 or 403.',
     remedy: 'Ask for a token before anything is looked up.',
-    rationale: 'A billing profile names people and where they can be reached; without the refusal whoever knows a tenant id can read it.',
+    rationale:
+      'A billing profile names people and where they can be reached; without the refusal everyone who knows a customer id can read it.',
     procedure: 'A GET without an Authorization header; it has to be answered 401 or 403.',
     sources: [sources.headersPage, sources.unauthorized],
     needs: [],
@@ -28,7 +29,7 @@ export const authRequirements: readonly ServerRequirement[] = [
     rule: 'A request with a token that nobody issued is refused with 401 or 403.',
     remedy: 'Verify the signature, the issuer and the lifetime of the token; that there is one is not enough.',
     rationale: "A service that only looks whether there is a token shows every customer's profile to everybody.",
-    procedure: 'A GET with a token that nobody issued; it has to be answered 401 or 403.',
+    procedure: 'A GET with a made-up token; the response has to be 401 or 403.',
     sources: [sources.headersPage, sources.unauthorized],
     needs: [],
     async check(probe) {
@@ -42,7 +43,7 @@ export const authRequirements: readonly ServerRequirement[] = [
     since: '0.2.0',
     rule: 'A PUT without a token is refused with 401 or 403.',
     remedy: 'Put the check of the token before every method, not before GET alone.',
-    rationale: 'Without the refusal whoever knows a tenant id can send its invoices elsewhere.',
+    rationale: 'Without the refusal everyone who knows a customer id can send its invoices elsewhere.',
     procedure: 'A PUT that is good but for the Authorization header, which is left out; it has to be answered 401 or 403.',
     sources: [sources.updateHeaders, sources.unauthorized],
     needs: ['auth.refuses-anonymous-caller', 'write.takes-pascal-case'],
@@ -58,7 +59,7 @@ export const authRequirements: readonly ServerRequirement[] = [
     rule: 'A PUT with a token that nobody issued is refused with 401 or 403.',
     remedy: 'Verify the token before every method, not before GET alone.',
     rationale: "A service that only looks whether there is a token lets everybody send every customer's invoices elsewhere.",
-    procedure: 'A PUT that is good but for its token, which nobody issued; it has to be answered 401 or 403.',
+    procedure: 'A PUT that is good but for its made-up token; the response has to be 401 or 403.',
     sources: [sources.updateHeaders, sources.unauthorized],
     needs: ['auth.refuses-wrong-token', 'write.takes-pascal-case'],
     async check(probe) {

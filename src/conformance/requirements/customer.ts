@@ -12,7 +12,7 @@ export const customerRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'A customer that the partner does not have is refused with 404, 403 or 400.',
     remedy: 'Look the customer up by the id in the path, and answer 404 when there is none.',
-    rationale: "An id that was mixed up has to be told as a mistake; a profile in answer to it is somebody else's, or nobody's.",
+    rationale: 'The client has to learn that it mixed up an id; a profile in the response belongs to another customer, or to none.',
     procedure: 'A GET with a new GUID as the customer id; it has to be answered 400, 403 or 404.',
     sources: [sources.errorCodes],
     needs: [],

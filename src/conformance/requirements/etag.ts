@@ -19,7 +19,7 @@ import { sendRefusedWrite, sendStaleWrite, writeRefusals } from '../probe/refusa
 import { sources } from '../../suite/sources.ts';
 import type { ServerRequirement } from '../requirement.ts';
 
-// Somebody may write between two reads of a live profile; three such coincidences in a row are no coincidence.
+// Another writer may write between two reads of a live profile; three times in a row is no coincidence.
 const readAttempts = 3;
 
 export const etagRequirements: readonly ServerRequirement[] = [
@@ -30,7 +30,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'A profile carries its ETag as a non-empty string in attributes.etag.',
     remedy: 'Answer the version of the profile in attributes.etag, as a string.',
-    rationale: 'Without an ETag no write can be guarded: whoever saves last wins, and nobody is told.',
+    rationale: 'Without an ETag no write can be guarded: the last writer wins, and the other one is not told.',
     procedure: 'A GET; attributes.etag has to be a text that is not empty.',
     sources: [sources.resourceAttributes],
     needs: ['read.answers-one-object'],
@@ -71,7 +71,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'The ETag stays the same between two reads without a write.',
     remedy: 'Make the ETag from what is stored, not from the clock, the request or the serialized text of one server of many.',
-    rationale: 'Whoever reads, edits and saves would be refused although nobody else has written.',
+    rationale: 'The service would refuse a client that reads, edits and saves, although no other client has written.',
     procedure:
       'Two GETs; when they answer the same content, their ETags have to be the same. It is tried again, up to three times, when somebody writes in between.',
     sources: [sources.etag],
@@ -134,7 +134,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     rule: 'A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused.',
     remedy: 'Compare the ETag with the current one and store in one step; answer 412, or 400 with code 2055, when they differ.',
     rationale:
-      "Two people edit the same customer: without the refusal the second one's save undoes the first one's, nobody is told, and the invoices go to the old address.",
+      "Two people edit the same customer: without the refusal the second one's save undoes the first one's, the first person is not told, and the invoices go to the old address.",
     procedure:
       'A PUT that succeeds, then another one with the ETag from before it, in If-Match and in the body; it has to be answered 400, 409, 412, 417 or 428.',
     sources: [sources.updateHeaders, sources.ifMatch],
@@ -208,7 +208,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     since: '0.2.0',
     rule: 'A PUT without any ETag, in If-Match or in the body, is refused.',
     remedy: 'Answer 428 when there is no ETag; a write without one overwrites what its author never saw.',
-    rationale: 'A script that sends no ETag overwrites whatever somebody else has saved since it last looked.',
+    rationale: 'A script that sends no ETag overwrites what other writers have saved since it last read.',
     procedure: 'A PUT without If-Match and without an ETag in the body; it has to be answered 400, 409, 412, 417 or 428.',
     sources: [sources.updateHeaders, sources.preconditionRequired],
     needs: ['write.takes-pascal-case'],

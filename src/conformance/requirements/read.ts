@@ -122,7 +122,7 @@ export const readRequirements: readonly ServerRequirement[] = [
     since: '0.2.0',
     rule: 'Two reads of a profile answer the same id.',
     remedy: 'Store the id of the profile; do not make one for each answer.',
-    rationale: 'Whoever knows a profile by its id takes another id for another profile.',
+    rationale: 'A client that knows a profile by its id takes another id for another profile.',
     procedure: 'Two GETs; their ids are compared.',
     sources: [sources.profileResource],
     needs: ['read.fits-contract'],
@@ -164,7 +164,7 @@ export const readRequirements: readonly ServerRequirement[] = [
   },
 ];
 
-/** The link with the ids of others left out: whom a leak shows is nobody's business. */
+/** The link with the ids of others left out: a report must not show whom a leak exposes. */
 const withoutIds = (uri: string, own: string): string =>
   uri.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, (id) => (id.toLowerCase() === own.toLowerCase() ? id : '<another id>'));
 

@@ -14,7 +14,7 @@ export const refusalRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'A write that is refused leaves the profile as it was.',
     remedy: 'Check everything first and store last, in one transaction.',
-    rationale: 'A client tells its user that nothing was saved; when a part was, nobody knows what is on the next invoice.',
+    rationale: 'A client tells its user that nothing was saved; when a part was, the reseller does not know what is on the next invoice.',
     procedure:
       'Writes that have to be refused are sent one after the other; after each refusal a GET has to answer what the last write that succeeded was answered.',
     sources: [sources.ifMatch, sources.errorCodes],

@@ -24,7 +24,7 @@ export const traceRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'A profile that was read repeats the MS-RequestId and the MS-CorrelationId of the request.',
     remedy: 'Copy both headers from the request into the answer, each into its own.',
-    rationale: 'The two ids tie a call to the logs of the service; without them nobody can follow what became of it.',
+    rationale: 'The two ids tie a call to the logs of the service; without them support cannot follow what became of it.',
     procedure: 'A GET with two new ids; both headers of the answer are compared with them, letter case aside.',
     sources: [sources.headersPage, sources.getPage],
     needs: ['read.answers-one-object'],
@@ -59,7 +59,7 @@ export const traceRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'A refusal by the service repeats the MS-RequestId and the MS-CorrelationId of the request.',
     remedy: 'Add both headers where errors are answered too; a failure is what they are needed for.',
-    rationale: 'It is the failed call that somebody has to look for, and the two ids are what to look for.',
+    rationale: 'Support has to look for the failed call, by these two ids.',
     procedure:
       'Whatever has to be refused in the mode of the run is sent, each with two new ids; both headers of each refusal are compared with them, letter case aside.',
     sources: [sources.headersPage, sources.errorCodes],
@@ -111,7 +111,7 @@ export const traceRequirements: readonly ServerRequirement[] = [
     since: '0.2.0',
     rule: 'Each of several requests at the same time gets its own two ids back.',
     remedy: 'Keep the ids with the request, not in a field of the server that the next request overwrites.',
-    rationale: "Under load a mixed-up id leads whoever searches the logs to somebody else's call.",
+    rationale: 'Under load a mixed-up id leads a search of the logs to the call of another client.',
     procedure:
       'Eight GETs at the same time, each with two ids of its own; both headers of each answer are compared with those of its request.',
     sources: [sources.headersPage],

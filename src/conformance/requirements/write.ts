@@ -89,7 +89,7 @@ export const writeRequirements: readonly ServerRequirement[] = [
     since: '0.2.0',
     rule: 'The very next GET answers what a PUT has stored.',
     remedy: 'Read from where was written, or wait for the copies; a reader who sees the old profile writes it back.',
-    rationale: 'Whoever reads right after a write sees the old profile, and writes it back.',
+    rationale: 'A client that reads right after a write sees the old profile, and writes it back.',
     procedure: 'A PUT of new first and last names, then one GET at once; the members of the contract in both answers are compared.',
     sources: [sources.updateResponse],
     needs: ['write.stores-what-it-answered'],
@@ -108,7 +108,7 @@ export const writeRequirements: readonly ServerRequirement[] = [
     since: '0.2.0',
     rule: 'A member that a PUT sends as it was read, the country among them, is stored as it was.',
     remedy: 'Store every member that is sent; a name that is mapped to nothing is lost without a word.',
-    rationale: 'A PUT carries the full profile, so that a member that is mapped to nothing is gone although nobody has touched it.',
+    rationale: 'A PUT carries the full profile, so that a member that is mapped to nothing is gone although no writer has changed it.',
     procedure:
       'A PUT that changes the first and last name alone, then a GET; every other member of the contract is compared with the read before, the letter case of the culture aside.',
     sources: [sources.updateBody, sources.profileResource, sources.address],
@@ -127,7 +127,7 @@ export const writeRequirements: readonly ServerRequirement[] = [
     since: '0.2.0',
     rule: 'A write leaves the id and the object type of the profile as they were.',
     remedy: 'Update the stored profile; do not put a new one in its place.',
-    rationale: 'Whoever knows a profile by its id takes another id for another profile.',
+    rationale: 'A client that knows a profile by its id takes another id for another profile.',
     procedure: 'A PUT of new first and last names; the id and the object type in the GETs before and after it are compared.',
     sources: [sources.profileResource, sources.resourceAttributes],
     needs: ['write.stores-what-it-answered'],
@@ -180,7 +180,7 @@ export const writeRequirements: readonly ServerRequirement[] = [
     since: '0.2.0',
     rule: 'A PUT without an e-mail address is refused with 400 or 422.',
     remedy: 'Require the members that a new customer needs; invoices are announced to this address.',
-    rationale: 'Invoices are announced to this address; without one nobody hears of them.',
+    rationale: 'Invoices are announced to this address; without one the customer does not hear of them.',
     procedure: 'A PUT that leaves out the e-mail address; it has to be answered 400 or 422.',
     sources: [sources.createFields],
     needs: ['write.takes-pascal-case'],
@@ -237,7 +237,7 @@ function storedMembers(): ServerRequirement[] {
       since: '0.2.0',
       rule: `The ${place}member ${member} is stored as it was sent.`,
       remedy: `Map ${inAddress ? 'DefaultAddress.' : ''}${pascalCase(member)} of the request to what is stored and answered.`,
-      rationale: `The service says that it is done, and the ${place}member ${member} that was corrected stays as it was; nobody is told.`,
+      rationale: `The service says that it is done, and the ${place}member ${member} that was corrected stays as it was; the client is not told.`,
       procedure: `A PUT with another ${member}${inAddress ? ' in the address' : ''}, together with what has to fit it, then a GET; the two values are compared.`,
       sources: [inAddress ? sources.address : sources.profileResource, sources.updateBody],
       needs: ['write.stores-what-it-answered'],
@@ -314,7 +314,7 @@ async function expectKept(probe: Probe, lastName: string): Promise<void> {
     const actual = typeof profile.lastName === 'string' ? profile.lastName : '';
     throw new Failure(`lastName in the answer to ${where} is not what was sent.`, {
       expected: JSON.stringify(lastName),
-      // A part of what was sent is ours to show; anything else may be somebody's name.
+      // A part of what was sent is ours to show; anything else may be a person's name.
       actual: lastName.startsWith(actual) ? JSON.stringify(actual) : `another text of ${[...actual].length} characters`,
     });
   }

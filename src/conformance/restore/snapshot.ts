@@ -22,7 +22,7 @@ export interface Leftover {
 
 /** Where the snapshot of one customer is kept while a run writes. One run holds it at a time. */
 export interface SnapshotLog {
-  /** For messages: where it lies, when somebody else could find it there. */
+  /** For messages: where it lies, when a person could find it there. */
   readonly place?: string;
   /** What an earlier run left behind. */
   readonly leftover?: Leftover | undefined;
@@ -39,7 +39,7 @@ export interface SnapshotStore {
   open(baseUrl: string, customerId: string): Promise<SnapshotLog>;
 }
 
-/** Keeps a snapshot as long as the process lives, which will do for a server that nobody depends on. */
+/** Keeps a snapshot as long as the process lives, which is enough for a server without real customers. */
 export const memorySnapshots: SnapshotStore = {
   open: () =>
     Promise.resolve({

@@ -12,7 +12,7 @@ export const guardRequirements: readonly ClientRequirement[] = [
     since: '0.2.0',
     rule: 'Every PUT carries an ETag that the client was given in the same run, in If-Match or in attributes.etag of the body.',
     remedy: 'Take attributes.etag of the profile that was read, send it as If-Match: "…", and leave it in the body.',
-    rationale: 'Without it the write overwrites what somebody else stored in between, and nobody notices.',
+    rationale: 'Without it the write overwrites what another writer stored in between, and neither writer notices.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: needsWrite,
     scenarios: scenarioNames,

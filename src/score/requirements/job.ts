@@ -12,7 +12,7 @@ export const jobRequirements: readonly ClientRequirement[] = [
     since: '0.2.0',
     rule: 'In every scenario the client ends by itself within the limit, and leaves no process behind.',
     remedy: 'Give every request a time limit, count the retries, wait for the processes that you start, and end the main one last.',
-    rationale: 'A client that hangs holds up the invoice run behind it, and nobody is told.',
+    rationale: 'A client that hangs holds up the invoice run behind it, without an error.',
     sources: [sources.job],
     needs: [],
     scenarios: scenarioNames,

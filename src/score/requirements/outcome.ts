@@ -9,10 +9,10 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     id: 'client.preserves-others-changes',
     level: 'must',
     since: '0.2.0',
-    rule: 'What somebody else wrote after the client had read is never overwritten unread.',
+    rule: 'What another writer wrote after the client had read is never overwritten unread.',
     remedy:
       'When a write is refused as stale (412, or 400 with code 2055), read again and apply the change to what is there now, or end with 1. Never send the old body with a new ETag.',
-    rationale: 'Two people correct one customer; the first correction is gone and nobody is told.',
+    rationale: 'Two people correct one customer; the first correction is gone, and its writer is not told.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['client.guards-write'],
     scenarios: ['same-member-changed', 'other-member-changed'],
@@ -54,7 +54,7 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     rule: 'The client does not report failure when the company name is stored.',
     remedy:
       'When no answer comes to a PUT, read the profile before you report: it may have been stored. Then a repeated PUT that is refused as stale is a success too.',
-    rationale: 'Whoever believes the failure does it again, or tells the customer what is not so.',
+    rationale: 'A user who believes the failure writes again, or tells the customer that nothing was changed.',
     sources: [sources.requestHeaders, sources.idempotent],
     needs: needsWrite,
     // Those in which a write that follows a read can be stored; a mark that cannot be read has a requirement of its own.

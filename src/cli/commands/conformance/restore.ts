@@ -14,7 +14,7 @@ export function define(command: Command): void {
     .option('--base-url <url>', 'server of the run; default: that of the only snapshot there is')
     .option('--customer <id>', 'customer of the run; default: that of the only snapshot there is')
     .option(...shared.tokenFile)
-    .option('--force', 'overwrite what somebody else has changed since')
+    .option('--force', 'overwrite what another writer has changed since')
     .option('--discard', 'forget the snapshot and leave the profile as it is; nothing is sent')
     .option(...shared.showBodies)
     .option(...shared.stateDir);
