@@ -10,12 +10,11 @@ export interface Break {
 
 const topicOf = (id: string): string => id.split('.')[0]!;
 const titleOf = (topic: string): string => topic.charAt(0).toUpperCase() + topic.slice(1);
-const symbols = { cause: '**✗**', fails: '✗', untestable: '·' } as const;
 
-function markOf({ fails, untestable }: Break, id: string): keyof typeof symbols | undefined {
-  if (fails[0] === id) return 'cause';
-  if (fails.includes(id)) return 'fails';
-  return untestable.includes(id) ? 'untestable' : undefined;
+function markOf({ fails, untestable }: Break, id: string): string {
+  if (fails[0] === id) return '**✗**';
+  if (fails.includes(id)) return '✗';
+  return untestable.includes(id) ? '·' : '';
 }
 
 /** The detection matrix as Markdown: a table for each topic, because one of all of them is wider than a page. */
@@ -25,7 +24,7 @@ export function formatDetectionMarkdown(ids: readonly string[], breaks: readonly
     const columns = ids.filter((id) => topicOf(id) === topic);
     const rows = breaks.filter((one) => columns.some((id) => one.fails.includes(id)));
     const onlyUntestable = breaks.filter((one) => !rows.includes(one) && columns.some((id) => one.untestable.includes(id)));
-    const cells = (one: Break): string[] => columns.map((id) => (markOf(one, id) === undefined ? '' : symbols[markOf(one, id)!]));
+    const cells = (one: Break): string[] => columns.map((id) => markOf(one, id));
     return [
       `## ${titleOf(topic)}`,
       ...(rows.length === 0

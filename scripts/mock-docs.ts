@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { behaviourPresets, behaviourQuestions, type ServiceBehaviour } from '../src/contract/behaviour.ts';
+import { table } from '../src/report/markdown.ts';
 import { behaviours, play, type RealClient, realClients, type Seen } from '../tests/support/real-clients.ts';
 
 const root = new URL('../', import.meta.url);
-type Table = (head: string[], rows: string[][]) => string;
 
 /** What each preset of the mock does with each published client: every cell is what happened when its recorded requests were sent. */
-export async function realClientsPage(notice: string, table: Table): Promise<string> {
+export async function realClientsPage(notice: string): Promise<string> {
   const rows: string[][] = [];
   for (const client of realClients) {
     const cells: string[] = [];
@@ -37,7 +37,7 @@ function cellOf({ put, profileBefore, profileAfter }: Seen): string {
 }
 
 /** The open questions with their answers, what each preset takes, and why. The words are those of behaviour.ts and of SOURCES.md. */
-export async function behaviourPage(notice: string, table: Table): Promise<string> {
+export async function behaviourPage(notice: string): Promise<string> {
   const source = await readFile(new URL('src/contract/behaviour.ts', root), 'utf8');
   const section = (await readFile(new URL('openapi/SOURCES.md', root), 'utf8')).split('## Open questions')[1]!;
   const rows = (Object.keys(behaviourQuestions) as (keyof ServiceBehaviour)[]).map((question) => {

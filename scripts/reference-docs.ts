@@ -8,6 +8,7 @@ import { shells } from '../src/mock/faults/transport.ts';
 import { consequencesOf } from './consequences.ts';
 import { formatDetectionMarkdown } from './detection.ts';
 import { behaviourPage, realClientsPage } from './mock-docs.ts';
+import { table } from '../src/report/markdown.ts';
 import { clientRequirements } from '../src/score/requirements/index.ts';
 import { scenarios } from '../src/score/scenarios.ts';
 import { seededBugs } from './seeded-bugs.ts';
@@ -27,8 +28,8 @@ export async function referenceDocs(): Promise<Record<string, string>> {
     'docs/faults.md': await formatted(faultsPage()),
     'docs/scoring-your-client.md': await formatted(scorePage()),
     'docs/detection.md': await formatted(detectionPage()),
-    'docs/behaviour.md': await formatted(await behaviourPage(mockNotice, table)),
-    'docs/real-clients.md': await formatted(await realClientsPage(mockNotice, table)),
+    'docs/behaviour.md': await formatted(await behaviourPage(mockNotice)),
+    'docs/real-clients.md': await formatted(await realClientsPage(mockNotice)),
     'README.md': await formatted(`${before}${begin}\n\n${detection()}\n\n${end}${after}`),
   };
 }
@@ -186,9 +187,6 @@ function detection(): string {
   const ours = seededBugs.filter(({ fault }) => fault !== undefined).length;
   return table(['bug', ...tools, 'this suite'], [...rows, ['**found**', ...counts, `${ours} of ${ours}`]]);
 }
-
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 
 const formatted = async (markdown: string): Promise<string> =>
   format(markdown, { ...(await resolveConfig(fileURLToPath(new URL('README.md', root)))), parser: 'markdown' });

@@ -1,13 +1,12 @@
 /** The suite on the embedded mock: its time, its memory. */
 import { build } from 'esbuild';
-import { fileURLToPath } from 'node:url';
 import { createMockService } from '../../src/mock/index.ts';
 import { serve } from '../../src/mock/node.ts';
-import { measureProcess, median, timeMs } from './measure.ts';
+import { fromRoot, measureProcess, median, timeMs } from './measure.ts';
 
 const rounds = 7;
-const bundle = fileURLToPath(new URL('../../node_modules/.cache/pc-billing-bench.mjs', import.meta.url));
-const entry = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+const bundle = fromRoot('node_modules/.cache/pc-billing-bench.mjs');
+const entry = fromRoot('src/cli/main.ts');
 await build({
   entryPoints: [entry],
   outfile: bundle,

@@ -13,6 +13,11 @@ export interface Io {
   stopSignal(): AbortSignal;
 }
 
+/** Resolves when the signal is aborted, or has been. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+}
+
 /** The service answered something that no write can be made of: exit code 6. */
 export class UnusableProfile extends Error {
   override name = 'UnusableProfile';

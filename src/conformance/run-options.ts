@@ -3,7 +3,6 @@ import type { RecordedExchange, Result } from '../suite/result.ts';
 import type { ServerRequirement } from './requirement.ts';
 import { memorySnapshots, type SnapshotStore } from './restore/snapshot.ts';
 import { checkPermission, type WritePermission } from './restore/write-permission.ts';
-import { requirements as allRequirements } from './requirements/index.ts';
 import { includesMode, modeFor } from './mode.ts';
 import { OptionError, type ResolvedTarget } from './target.ts';
 
@@ -76,7 +75,6 @@ export function resolveRunOptions(target: ResolvedTarget, options: RunOptions) {
     maxWaitMs: options.maxWaitMs ?? 120_000,
     showBodies: options.showBodies ?? false,
     snapshots: options.snapshots ?? memorySnapshots,
-    requirements: options.requirements ?? allRequirements,
     newId: options.newId ?? (() => crypto.randomUUID()),
     now: options.now ?? Date.now,
     signal,

@@ -31,9 +31,10 @@ export interface Run {
 export const needsAllMembers = 'changes more than first and last name; needs `allMembers`';
 
 /** Prepares a run. Nothing is sent yet. Errors: `TypeError` for a mode or a permission that will not do. */
-export function createRun(target: ResolvedTarget, given: RunOptions = {}): Run {
+export function createRun(target: ResolvedTarget, given: RunOptions & Required<Pick<RunOptions, 'requirements'>>): Run {
+  const { requirements } = given;
   const options = resolveRunOptions(target, given);
-  const { requirements, mode, mayTouchMore, newId, now } = options;
+  const { mode, mayTouchMore, newId, now } = options;
   const runId = newId();
   const startedAtMs = now();
   const connection = new Connection(target, { ...options, runId });

@@ -1,3 +1,4 @@
+import { isJsonObject } from './json.ts';
 import { members } from '../../generated/contract.ts';
 import { setMember } from './json.ts';
 import type { CustomerBillingProfileUpdate, WritableProfile } from './profile.ts';
@@ -90,4 +91,10 @@ function renameMembers(value: unknown, schema: string, rename: Rename): unknown 
     setMember(renamed, name, memberSchema === null ? member : renameMembers(member, memberSchema, rename));
   }
   return renamed;
+}
+
+/** A member by its name in any letter case. */
+export function memberIn(object: unknown, name: string): unknown {
+  if (!isJsonObject(object)) return undefined;
+  return Object.entries(object).find(([spelling]) => spelling.toLowerCase() === name.toLowerCase())?.[1];
 }

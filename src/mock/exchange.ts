@@ -31,6 +31,8 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
     exchange.body = response.body;
     return toMessage(response, request.method, state.behaviour.byteOrderMark);
   };
+  /** Ends with what a fault of the transport gives, which may be a response that is still to be sent. */
+  const finish = (outcome: Outcome | ServiceResponse): Outcome => ('contentType' in outcome ? send(withIds(outcome)) : outcome);
 
   const met = faultsMetBy(received, state);
   if ('status' in met) return send(withIds(met));
@@ -43,7 +45,7 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
   };
   for (const { before } of transport) {
     const outcome = await before?.(context());
-    if (outcome !== undefined) return 'contentType' in outcome ? send(withIds(outcome)) : outcome;
+    if (outcome !== undefined) return finish(outcome);
   }
   const hooks = state.hooksFor(met);
   const response = await respondTo(hooks.onRequest(received), state, hooks);
@@ -51,7 +53,7 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
   const message = send(hooks.onResponse(withIds(response), received));
   for (const { after } of transport) {
     const outcome = after?.(message, context());
-    if (outcome !== undefined) return 'contentType' in outcome ? send(withIds(outcome)) : outcome;
+    if (outcome !== undefined) return finish(outcome);
   }
   return message;
 }

@@ -1,4 +1,4 @@
-import { pascalCase } from '../contract/casing.ts';
+import { memberIn, pascalCase } from '../contract/casing.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { RecordedExchange, Result } from '../suite/result.ts';
 
@@ -138,12 +138,6 @@ function patchBetween(read: unknown, sent: unknown, but: readonly string[]): unk
     .filter(([, patch]) => patch !== undefined);
   if (removed.length + changed.length === 0) return undefined;
   return Object.fromEntries([...changed, ...removed.map((name) => [spelled(name), null] as const)]);
-}
-
-/** A member by its name in any letter case. */
-function memberIn(object: unknown, name: string): unknown {
-  if (!isJsonObject(object)) return undefined;
-  return Object.entries(object).find(([spelling]) => spelling.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 function etagIn(body: unknown): string | undefined {

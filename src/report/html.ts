@@ -1,7 +1,7 @@
 import { html, type Markup, page } from '../html/page.ts';
 import type { Report } from '../suite/result.ts';
 import { type Card, acceptedWords, type ReportContext, requestsBefore } from './card.ts';
-import { type ReportModel, reportModel, verdictMeanings } from './model.ts';
+import { outcomeWords, type ReportModel, reportModel, verdictMeanings } from './model.ts';
 
 /** A report as one HTML file that loads nothing and runs nothing. */
 export function formatHtml(report: Report, context: ReportContext): string {
@@ -32,8 +32,6 @@ export function formatHtml(report: Report, context: ReportContext): string {
     </footer>`;
   return page({ title: `${outcomeWords[outcome]}: ${context.title}`, style, body });
 }
-
-const outcomeWords = { passed: 'Passed', failed: 'Failed', invalid: 'Not valid' } as const;
 
 const section = (id: string, title: string, content: Markup | readonly Markup[], count?: number): Markup => html`
   <section aria-labelledby="${id}">

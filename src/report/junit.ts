@@ -89,7 +89,7 @@ function testcase(result: Result, card: Card | undefined, report: Report, contex
   if (countsAgainst(result, report, context)) return { ...named, failure: problem };
   const why =
     acceptedWords(result) ??
-    (blockedBy !== undefined && verdict === 'untestable' ? reason : verdict === 'skipped' ? reason : `${level}, does not count: ${reason}`);
+    (verdict === 'skipped' || (verdict === 'untestable' && blockedBy !== undefined) ? reason : `${level}, does not count: ${reason}`);
   return { ...named, skipped: { '@message': oneLine(why), ...(card === undefined ? {} : { '#text': problem['#text'] }) } };
 }
 

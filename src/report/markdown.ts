@@ -1,7 +1,7 @@
 import { isAccepted } from '../suite/exit-code.ts';
 import type { Report } from '../suite/result.ts';
 import { type Card, acceptedWords, type ReportContext, requestsBefore } from './card.ts';
-import { type ReportModel, reportModel, verdictMeanings } from './model.ts';
+import { outcomeWords, type ReportModel, reportModel, verdictMeanings } from './model.ts';
 
 // GitHub takes a megabyte for a job summary; what is longer is not shown at all.
 const lengthLimit = 900_000;
@@ -15,7 +15,7 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
   const view = reportModel(report, context);
   const head = [
     `# ${text(context.title)}`,
-    `**${view.outcome === 'passed' ? 'Passed' : view.outcome === 'failed' ? 'Failed' : 'Not valid'}.** ${text(view.headline)}`,
+    `**${outcomeWords[view.outcome]}.** ${text(view.headline)}`,
     table(
       view.counts.map(([name]) => name),
       [view.counts.map(([, count]) => String(count))],

@@ -24,6 +24,9 @@ export interface ReportModel {
   passed: string[];
 }
 
+/** The outcome in words. */
+export const outcomeWords = { passed: 'Passed', failed: 'Failed', invalid: 'Not valid' } as const;
+
 /** What the counts of a report mean, in the order in which they are shown. */
 export const verdictMeanings = [
   ['passed', 'The rule held.'],

@@ -1,4 +1,4 @@
-import { isPut } from './observed-requests.ts';
+import { isCompanyStored, lastOf, puts } from './observed-requests.ts';
 import type { ObservedRequest, ScenarioRun } from './scenario-run.ts';
 
 /** What a requirement says of the runs. */
@@ -42,6 +42,14 @@ export function firstProblem(
   return count === 0 ? untestable(none) : pass;
 }
 
+/** Fails with the first thing that is wrong with a PUT, over all runs. */
+export function firstPutProblem(
+  runs: readonly ScenarioRun[],
+  problem: (put: ObservedRequest, run: ScenarioRun) => Problem | undefined,
+): ClientFinding {
+  return firstProblem(runs, puts, problem, noPut);
+}
+
 /** Fails with the first thing that is wrong with how a client ended, where that is known. */
 export function endedProblem(runs: readonly ScenarioRun[], problem: (run: ScenarioRun) => string | undefined): ClientFinding {
   const known = runs.filter(({ end }) => end.exitCode !== undefined);
@@ -50,8 +58,8 @@ export function endedProblem(runs: readonly ScenarioRun[], problem: (run: Scenar
   for (const run of judged) {
     const found = problem(run);
     if (found === undefined) continue;
-    const request = run.observedRequests.findLast(isPut) ?? run.observedRequests.at(-1)!;
-    const expected = `exit code ${run.stored.companyName === run.company ? '0' : 'other than 0'}`;
+    const request = lastOf(run)!;
+    const expected = `exit code ${isCompanyStored(run) ? '0' : 'other than 0'}`;
     return { verdict: 'fail', run, request, reason: `In ${run.scenario}: ${found}`, difference: { expected, actual: endOf(run) } };
   }
   return judged.length === 0 ? untestable('The client sent nothing, or had to be killed.') : pass;

@@ -1,3 +1,4 @@
+import { memberIn } from '../contract/casing.ts';
 import { members } from '../contract/generated.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { ScenarioRun, ObservedRequest } from './scenario-run.ts';
@@ -16,26 +17,30 @@ export const tagOf = (ifMatch: string): string =>
 /** The ETag that guards a PUT: that of If-Match, else that of the body in either letter case. */
 export function guardOf({ ifMatch, body }: ObservedRequest): string | undefined {
   if (ifMatch !== undefined && ifMatch.trim() !== '') return tagOf(ifMatch);
-  const attributes = memberOf(body, 'attributes');
-  const etag = memberOf(attributes, 'etag');
+  const etag = memberIn(memberIn(body, 'attributes'), 'etag');
   return typeof etag === 'string' && etag !== '' ? etag : undefined;
 }
 
-function memberOf(value: unknown, name: string): unknown {
-  if (!isJsonObject(value)) return undefined;
-  return Object.entries(value).find(([written]) => written.toLowerCase() === name)?.[1];
+/** What the client had sent before a request, the oldest first. */
+export function requestsBefore({ observedRequests }: ScenarioRun, request: ObservedRequest): ObservedRequest[] {
+  return observedRequests.slice(0, observedRequests.indexOf(request));
 }
 
 /** The profiles that the client had been given when it sent a request, the oldest first. */
-export function profilesBefore({ observedRequests }: ScenarioRun, request: ObservedRequest): unknown[] {
-  return observedRequests
-    .slice(0, observedRequests.indexOf(request))
-    .flatMap(({ etag, response }) => (etag === undefined ? [] : [response]));
+export function profilesBefore(run: ScenarioRun, request: ObservedRequest): unknown[] {
+  return requestsBefore(run, request).flatMap(({ etag, response }) => (etag === undefined ? [] : [response]));
 }
 
-/** Whether the company name is stored, and the client says so, as far as anybody knows. */
-export function hasSucceeded({ end, stored, company }: ScenarioRun): boolean {
-  return stored.companyName === company && (end.exitCode === 0 || end.exitCode === undefined);
+/** The request that tells most of how a run ended: its last PUT, else its last request. */
+export const lastOf = ({ observedRequests }: ScenarioRun): ObservedRequest | undefined =>
+  observedRequests.findLast(isPut) ?? observedRequests.at(-1);
+
+/** Whether the service has the company name that the client was told to write. */
+export const isCompanyStored = ({ stored, company }: ScenarioRun): boolean => stored.companyName === company;
+
+/** Whether the company name is stored, and the client says so, as far as is known. */
+export function hasSucceeded(run: ScenarioRun): boolean {
+  return isCompanyStored(run) && (run.end.exitCode === 0 || run.end.exitCode === undefined);
 }
 
 const served = ['links', 'attributes'];

@@ -11,7 +11,7 @@ import { parseScenario, scenarios } from '../../score/scenarios.ts';
 import { type Listen, startScenarioServer } from '../../score/scenario-server.ts';
 import type { ScoreOptions } from '../commands/score.ts';
 import { removeOldReports, writeReports } from '../files/report-files.ts';
-import type { Io } from '../io.ts';
+import { type Io, untilAborted } from '../io.ts';
 import { given, type ReportFiles } from '../options.ts';
 import { commandLine, flagWords, runFacts } from '../report-context.ts';
 import { formatResult, formatSummary, paintOf } from '../print/result.ts';
@@ -67,7 +67,7 @@ ${environment.join('\n')}
 
 Start the client once, with this environment. Ctrl-C prints the verdict.
 `);
-  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  await untilAborted(stop);
   const run = server.run({ exitCode: undefined });
   await server.close();
   const made = { runId: crypto.randomUUID(), startedAtMs, durationMs: Date.now() - startedAtMs };

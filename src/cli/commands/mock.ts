@@ -4,7 +4,7 @@ import type { CustomerSource } from '../../mock/customers.ts';
 import type { Service } from '../../mock/delivery.ts';
 import type { ServedMock } from '../../mock/node.ts';
 import type { MockService, MockServiceOptions } from '../../mock/service.ts';
-import { type Io, UsageError } from '../io.ts';
+import { type Io, untilAborted, UsageError } from '../io.ts';
 import { given, portNumber, positiveInteger } from '../options.ts';
 
 // What a script can use; more customers than this would only fill the line.
@@ -44,9 +44,8 @@ export function define(command: Command): void {
 }
 
 export async function moreHelp(): Promise<string> {
-  const { listFaults } = await import('../../mock/faults/plan.ts');
-  const faults = listFaults().map(({ name, does }) => `  ${name.padEnd(34)}${does}`);
-  return ['answers-503:PUT:2 meets the next two PUTs, drops-etag all requests. Faults:', ...faults].join('\n');
+  const { faultLines } = await import('../../mock/faults/plan.ts');
+  return ['answers-503:PUT:2 meets the next two PUTs, drops-etag all requests. Faults:', ...faultLines()].join('\n');
 }
 
 /** Serves a mock until the user stops it. Errors: `UsageError` for a port, a behaviour or a fault that cannot be had. */
@@ -65,7 +64,7 @@ export async function run(_: [], options: MockOptions, io: Io): Promise<number> 
   const { token, customers, faults } = mock;
   if (json) io.out(`${JSON.stringify({ url, customerIds: customers.ids(customerIdsLimit), token })}\n`);
   else io.out(formatMock(mock, url, { behaviour, faults: faults.map(formatPlannedFault).join(', ') || 'none' }));
-  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
+  await untilAborted(stop);
   await close();
   return 0;
 }

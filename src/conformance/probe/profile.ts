@@ -65,7 +65,7 @@ export function addressOf(profile: ReadProfile): Record<string, unknown> {
  * What a profile holds: the members of the contract, without what the service makes anew, its ETag and its links. What else a service
  * answers it has not promised to keep.
  */
-export function knownContent(profile: ReadProfile): ReadProfile {
+function knownContent(profile: ReadProfile): ReadProfile {
   const { links: _, attributes: __, ...content } = knownMembers(profile, 'CustomerBillingProfile');
   return isJsonObject(content.defaultAddress) ? { ...content, defaultAddress: knownMembers(content.defaultAddress, 'Address') } : content;
 }

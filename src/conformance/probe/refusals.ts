@@ -10,7 +10,7 @@ export const wrongToken = 'pc-billing-conformance-wrong-token';
 const noGuid = 'contoso';
 
 /** Reads that have to be refused: each differs from a good one in one thing. */
-export const refusedReads = {
+const refusedReads = {
   'an unknown customer': (probe) => ({ method: 'GET', customerId: probe.newId() }),
   'a customer id that is no GUID': () => ({ method: 'GET', customerId: noGuid }),
   'a read without a token': () => ({ method: 'GET', token: null }),
@@ -18,7 +18,7 @@ export const refusedReads = {
 } as const satisfies Record<string, (probe: Probe) => ProbeRequest>;
 
 /** Writes that have to be refused: each spoils a good one in one thing. */
-export const refusedWrites = {
+const refusedWrites = {
   'malformed JSON': ({ request }) => ({ ...request, text: JSON.stringify(request.body).slice(0, -1) }),
   'an object where text belongs': ({ request }) => ({ ...request, body: { ...request.body, LastName: {} } }),
   'a body of text/plain': ({ request }) => ({ ...request, contentType: 'text/plain' }),

@@ -251,17 +251,16 @@ function ifMatchQuestion(
       if (!isDone(control.response)) throw unsettled(`a PUT with the current ETag in If-Match alone is ${outcomeOf(control.response)}`);
       const stale = await sendWith(probe, () => ({ ifMatch: toIfMatch(control.put.etag) }), { bodyEtag: null });
       if (isDone(stale.response)) throw unsettled('a PUT with a stale ETag in If-Match alone is answered 200');
-      let spelled: string | undefined;
       const { response } = await sendWith(
         probe,
         ({ etag }) => {
-          spelled = spell(etag, `pc-billing-${probe.newId()}`);
+          const spelled = spell(etag, `pc-billing-${probe.newId()}`);
           if (spelled === undefined) throw unsettled('the ETag of this service cannot be written like that');
           return { ifMatch: spelled };
         },
         { bodyEtag: null },
       );
-      probe.observe(name, isDone(response) ? 'accepted' : acceptedOrRefused(response));
+      probe.observe(name, acceptedOrRefused(response));
     },
   });
 }
@@ -319,6 +318,7 @@ const outcomeOf = (response: ProbeResponse): string => (isDone(response) ? 'acce
 const unsettled = (why: string): Untestable => new Untestable(`It cannot be told: ${why}.`);
 
 function acceptedOrRefused(response: ProbeResponse): ServiceBehaviour['wildcard'] {
+  if (isDone(response)) return 'accepted';
   if (isRefused(response)) return 'refused';
   throw unsettled(`the PUT is ${outcomeOf(response)}`);
 }

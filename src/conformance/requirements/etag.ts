@@ -14,7 +14,8 @@ import {
   wireBody,
   writeChange,
 } from '../probe/profile.ts';
-import { expectStale, expectStatus, unquotable } from '../probe/expect.ts';
+import type { ProbeResponse } from '../probe/exchange.ts';
+import { expectStale, unquotable } from '../probe/expect.ts';
 import { sendRefusedWrite, sendStaleWrite, writeRefusals } from '../probe/refusals.ts';
 import { sources } from '../../suite/sources.ts';
 import type { ServerRequirement } from '../requirement.ts';
@@ -142,9 +143,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     async check(probe) {
       const { response } = await sendStaleWrite(probe);
       expectStale(response, 'The stale PUT');
-      const code = Number(readErrorBody(response.json).code);
-      // A code that only repeats the status says nothing.
-      probe.observe('stale', { status: response.status, ...(Number.isInteger(code) && code !== response.status ? { code } : {}) });
+      probe.observe('stale', refusalOf(response));
     },
   },
   {
@@ -215,12 +214,8 @@ export const etagRequirements: readonly ServerRequirement[] = [
     async check(probe) {
       const { before, change } = await prepareWrite(probe);
       const response = await probe.send({ method: 'PUT', body: wireBody(withoutEtag({ ...before, ...change })), takesRefusal: true });
-      expectStatus(response, [400, 409, 412, 417, 428], 'The PUT without an ETag', '428, 412 or 400');
-      const code = Number(readErrorBody(response.json).code);
-      probe.observe('missingPrecondition', {
-        status: response.status,
-        ...(Number.isInteger(code) && code !== response.status ? { code } : {}),
-      });
+      expectStale(response, 'The PUT without an ETag', '428, 412 or 400');
+      probe.observe('missingPrecondition', refusalOf(response));
     },
   },
   {
@@ -265,4 +260,10 @@ function withLastCharacterChanged(etag: string): string {
 export function withoutEtag(profile: Record<string, unknown>): Record<string, unknown> {
   const { etag: _, ...attributes } = attributesOf(profile);
   return { ...profile, attributes };
+}
+
+/** How a write was refused. A code that only repeats the status says nothing. */
+function refusalOf({ status, json }: ProbeResponse): { status: number; code?: number } {
+  const code = Number(readErrorBody(json).code);
+  return { status, ...(Number.isInteger(code) && code !== status ? { code } : {}) };
 }

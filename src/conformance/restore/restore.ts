@@ -1,10 +1,10 @@
-import { fromWire, toWire } from '../../contract/casing.ts';
+import { fromWire } from '../../contract/casing.ts';
 import { toIfMatch } from '../../contract/etag.ts';
 import { members } from '../../contract/generated.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import type { WritableProfile } from '../../contract/profile.ts';
 import { messageOf, NoResponse } from '../probe/check-errors.ts';
 import { describe } from '../probe/expect.ts';
+import { attributesOf, wireBody } from '../probe/profile.ts';
 import type { Redaction } from '../probe/redact.ts';
 import { isSameProfile, type Ledger } from './ledger.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -50,9 +50,9 @@ export async function restoreProfile(
       if (versions.length > 0 && !options.force) {
         return { state: 'changed-by-others', reason: `somebody else changed ${versions.map(({ member }) => member).join(', ')}`, versions };
       }
-      const etag = isJsonObject(current.attributes) ? current.attributes.etag : undefined;
+      const { etag } = attributesOf(current);
       if (typeof etag !== 'string') return { state: 'unverified', reason: 'the profile that is there carries no ETag' };
-      const body = toWire(bodyOf(profile, current, etag, clearing) as unknown as WritableProfile);
+      const body = wireBody(bodyOf(profile, current, etag, clearing));
       await options.record(body);
       sent = true;
       const response = await send({ method: 'PUT', ifMatch: toIfMatch(etag), body }).catch((error: unknown) => {
@@ -104,6 +104,6 @@ function bodyOf(snapshot: Json, current: Json, etag: string, clearing: 'null' | 
   const address = isJsonObject(before.defaultAddress)
     ? { defaultAddress: putBack(before.defaultAddress, current.defaultAddress, 'Address') }
     : {};
-  const attributes = { ...(isJsonObject(before.attributes) ? before.attributes : {}), etag };
+  const attributes = { ...attributesOf(before), etag };
   return { ...putBack(before, current, 'CustomerBillingProfile'), ...address, attributes };
 }

@@ -63,11 +63,12 @@ export const onRequest = (change: (read: ProfileRequest, context: FaultContext) 
 /** Changes the text of a PUT before the service reads it. */
 export const onText = (change: (text: string) => string): FaultHooks => onRequest((read) => ({ ...read, body: change(read.body) }));
 
-/** Changes the members of a PUT before the service reads them. */
-export const onBody = (change: (body: Json) => Json): FaultHooks =>
+/** Lets the service read only some members of a PUT. */
+export const onMembers = (isRead: (name: string, value: unknown) => boolean): FaultHooks =>
   onText((text) => {
     const json = parseJson(text);
-    return isJsonObject(json) ? JSON.stringify(change(json)) : text;
+    if (!isJsonObject(json)) return text;
+    return JSON.stringify(Object.fromEntries(Object.entries(json).filter(([name, value]) => isRead(name, value))));
   });
 
 /** Changes the judgement of an ETag. */
@@ -95,9 +96,14 @@ export const onProfile = (change: (profile: Json, request: ProfileRequest, conte
     given.kind === 'profile' && isJsonObject(given.body) ? { ...given, body: change(given.body, request, context) } : given,
   );
 
+/** Changes the attributes of a profile in a response. */
+export const onAttributes = (change: Json): FaultHooks =>
+  onProfile((profile) => ({ ...profile, attributes: { ...(profile.attributes as Json), ...change } }));
+
 /** Changes a refusal. */
-export const onRefusal = (change: (refusal: ServiceResponse) => ServiceResponse): FaultHooks =>
-  onResponse((given) => (given.kind === 'profile' ? given : change(given)));
+export const onRefusal = (
+  change: (refusal: ServiceResponse, request: ProfileRequest, context: FaultContext) => ServiceResponse,
+): FaultHooks => onResponse((given, request, context) => (given.kind === 'profile' ? given : change(given, request, context)));
 
 /** A fault that stores a write but for one member, which stays as it was. */
 export const forgets = <const Fails extends readonly string[]>(member: string, place: 'profile' | 'address', fails: Fails) => ({

@@ -87,6 +87,9 @@ export function listFaults(): { name: AnyFaultName; does: string }[] {
 
 const plannedFault = /^(?<name>[^:]*)(?::(?<method>GET|HEAD|PUT|POST|PATCH|DELETE|OPTIONS))?(?::(?<times>[1-9]\d{0,8}))?$/i;
 
+/** Every fault with what it does, a line each. */
+export const faultLines = (): string[] => listFaults().map(({ name, does }) => `  ${name.padEnd(34)}${does}`);
+
 /**
  * Reads `NAME[:METHOD][:COUNT]`, such as `answers-503:PUT:2` for the next two PUTs.
  *
@@ -96,8 +99,7 @@ export function parsePlannedFault(text: string): PlannedFault {
   const { name = '', method, times } = plannedFault.exec(text)?.groups ?? {};
   if (name === '') throw new TypeError(`"${text}" is no fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
   if (!isFaultName(name)) {
-    const names = listFaults().map((fault) => `  ${fault.name.padEnd(34)}${fault.does}`);
-    throw new TypeError(`There is no fault "${name}". There are:\n${names.join('\n')}`);
+    throw new TypeError(`There is no fault "${name}". There are:\n${faultLines().join('\n')}`);
   }
   return {
     name,

@@ -9,7 +9,8 @@ import {
   type FaultHooks,
   forgets,
   type Json,
-  onBody,
+  onAttributes,
+  onMembers,
   onPrecondition,
   onProfile,
   onRefusal,
@@ -71,7 +72,7 @@ export const faults = {
   'drops-etag': {
     does: 'Leaves the ETag out of the profile.',
     fails: ['etag.carries-etag'],
-    hooks: onProfile((profile) => ({ ...profile, attributes: { ...(profile.attributes as Json), etag: undefined } })),
+    hooks: onAttributes({ etag: undefined }),
   },
   'changes-etag-on-read': {
     does: 'Gives the profile a new ETag whenever it is read.',
@@ -125,7 +126,7 @@ export const faults = {
   'refuses-pascal-case': {
     does: 'Reads only camelCase members of a PUT.',
     fails: ['write.takes-pascal-case'],
-    hooks: onBody((body) => Object.fromEntries(Object.entries(body).filter(([name]) => !/^[A-Z]/.test(name)))),
+    hooks: onMembers((name) => !/^[A-Z]/.test(name)),
   },
   'keeps-etag-on-write': {
     does: 'Stores a write without giving the profile a new ETag.',
@@ -181,7 +182,7 @@ export const faults = {
   'answers-other-object-type': {
     does: 'Answers the object type of another resource.',
     fails: ['read.names-object-type'],
-    hooks: onProfile((profile) => ({ ...profile, attributes: { ...(profile.attributes as Json), objectType: 'CustomerCompanyProfile' } })),
+    hooks: onAttributes({ objectType: 'CustomerCompanyProfile' }),
   },
   'answers-new-id-on-read': {
     does: 'Makes an id for each profile that is read.',
@@ -204,7 +205,7 @@ export const faults = {
   'answers-unquotable-etag': {
     does: 'Answers an ETag with a quote in the middle.',
     fails: ['etag.fits-if-match'],
-    hooks: onProfile((profile) => ({ ...profile, attributes: { ...(profile.attributes as Json), etag: 'version"1' } })),
+    hooks: onAttributes({ etag: 'version"1' }),
   },
   'answers-old-etag-after-write': {
     does: 'Answers a PUT with the ETag from before it.',
@@ -256,16 +257,16 @@ export const faults = {
   'renews-etag-on-refusal': {
     does: 'Gives the profile a new ETag when a write is refused.',
     fails: ['etag.stays-after-refusal'],
-    hooks: onResponse((given, request, { store }) => {
+    hooks: onRefusal((given, request, { store }) => {
       const customer = store.find(request.customerId);
-      if (request.method === 'PUT' && given.kind !== 'profile' && customer !== undefined) renewEtag(customer);
+      if (request.method === 'PUT' && customer !== undefined) renewEtag(customer);
       return given;
     }),
   },
   'refuses-camel-case': {
     does: 'Reads only PascalCase members of a PUT.',
     fails: ['write.takes-camel-case'],
-    hooks: onBody((body) => Object.fromEntries(Object.entries(body).filter(([name]) => !/^[a-z]/.test(name)))),
+    hooks: onMembers((name) => !/^[a-z]/.test(name)),
   },
   'shows-writes-late': {
     does: 'Answers the first read after a write with the profile from before it.',
@@ -343,9 +344,7 @@ export const faults = {
   'accepts-wrong-types': {
     does: 'Takes a member of the wrong type for one that is missing.',
     fails: ['refusal.refuses-wrong-type'],
-    hooks: onBody((body) =>
-      Object.fromEntries(Object.entries(body).filter(([name, value]) => name !== 'LastName' || !isJsonObject(value))),
-    ),
+    hooks: onMembers((name, value) => name !== 'LastName' || !isJsonObject(value)),
   },
   'accepts-text-plain': {
     does: 'Reads a body whatever its media type is.',
@@ -389,10 +388,9 @@ export const faults = {
   'repeats-token-in-errors': {
     does: 'Repeats the Authorization header in the body of a refusal.',
     fails: ['error.keeps-token-secret'],
-    hooks: onResponse((given, request) => {
-      if (given.kind === 'profile' || !isJsonObject(given.body)) return given;
-      return { ...given, body: { ...given.body, data: [`Authorization: ${request.authorization}`] } };
-    }),
+    hooks: onRefusal((given, { authorization }) =>
+      isJsonObject(given.body) ? { ...given, body: { ...given.body, data: [`Authorization: ${authorization}`] } } : given,
+    ),
   },
   'makes-no-ids': {
     does: 'Answers without ids when the request has none.',

@@ -1,6 +1,6 @@
 import { findMiscasedNames, fromWire } from '../../contract/casing.ts';
-import { firstProblem, needsWrite, noPut, type Problem } from '../finding.ts';
-import { knownOf, profilesBefore, puts, unknownOf, valuesOf } from '../observed-requests.ts';
+import { firstPutProblem, needsWrite, type Problem } from '../finding.ts';
+import { knownOf, profilesBefore, unknownOf, valuesOf } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { scenarioNames } from '../scenarios.ts';
 import { sources } from '../../suite/sources.ts';
@@ -17,21 +17,16 @@ export const bodyRequirements: readonly ClientRequirement[] = [
     needs: needsWrite,
     scenarios: scenarioNames,
     judge: (runs) =>
-      firstProblem(
-        runs,
-        puts,
-        (put, run) => {
-          const differences = profilesBefore(run, put).map((read) =>
-            differenceBetween(valuesOf(knownOf(read)), valuesOf(knownOf(fromWire(put.body)))),
-          );
-          if (differences.length === 0)
-            return { reason: 'a PUT was sent before the profile was read.', difference: { expected: 'a GET first', actual: 'PUT' } };
-          // Whether what was read is out of date is another question.
-          if (differences.includes(undefined)) return undefined;
-          return differences.at(-1);
-        },
-        noPut,
-      ),
+      firstPutProblem(runs, (put, run) => {
+        const differences = profilesBefore(run, put).map((read) =>
+          differenceBetween(valuesOf(knownOf(read)), valuesOf(knownOf(fromWire(put.body)))),
+        );
+        if (differences.length === 0)
+          return { reason: 'a PUT was sent before the profile was read.', difference: { expected: 'a GET first', actual: 'PUT' } };
+        // Whether what was read is out of date is another question.
+        if (differences.includes(undefined)) return undefined;
+        return differences.at(-1);
+      }),
   },
   {
     id: 'client.keeps-unknown-members',
@@ -44,15 +39,10 @@ export const bodyRequirements: readonly ClientRequirement[] = [
     needs: ['client.sends-full-resource'],
     scenarios: ['unknown-members'],
     judge: (runs) =>
-      firstProblem(
-        runs,
-        puts,
-        (put, run) => {
-          const read = profilesBefore(run, put).at(-1);
-          return differenceBetween(valuesOf(unknownOf(read)), valuesOf(unknownOf(fromWire(put.body))));
-        },
-        noPut,
-      ),
+      firstPutProblem(runs, (put, run) => {
+        const read = profilesBefore(run, put).at(-1);
+        return differenceBetween(valuesOf(unknownOf(read)), valuesOf(unknownOf(fromWire(put.body))));
+      }),
   },
   {
     id: 'client.uses-one-letter-case',
@@ -65,19 +55,14 @@ export const bodyRequirements: readonly ClientRequirement[] = [
     needs: needsWrite,
     scenarios: scenarioNames,
     judge: (runs) =>
-      firstProblem(
-        runs,
-        puts,
-        ({ body }) => {
-          const [pascal, camel] = [findMiscasedNames(body, 'PascalCase'), findMiscasedNames(body)];
-          if (pascal.length === 0 || camel.length === 0) return undefined;
-          return {
-            reason: 'a PUT mixes both letter cases.',
-            difference: { expected: 'one letter case', actual: `${pascal[0]} beside ${camel[0]}` },
-          };
-        },
-        noPut,
-      ),
+      firstPutProblem(runs, ({ body }) => {
+        const [pascal, camel] = [findMiscasedNames(body, 'PascalCase'), findMiscasedNames(body)];
+        if (pascal.length === 0 || camel.length === 0) return undefined;
+        return {
+          reason: 'a PUT mixes both letter cases.',
+          difference: { expected: 'one letter case', actual: `${pascal[0]} beside ${camel[0]}` },
+        };
+      }),
   },
 ];
 

@@ -1,5 +1,5 @@
-import { firstProblem, needsWrite, noPut } from '../finding.ts';
-import { guardOf, puts, tagOf } from '../observed-requests.ts';
+import { firstProblem, firstPutProblem, needsWrite, noPut } from '../finding.ts';
+import { guardOf, puts, requestsBefore, tagOf } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import type { ObservedRequest, ScenarioRun } from '../scenario-run.ts';
 import { scenarioNames } from '../scenarios.ts';
@@ -17,25 +17,16 @@ export const guardRequirements: readonly ClientRequirement[] = [
     needs: needsWrite,
     scenarios: scenarioNames,
     judge: (runs) =>
-      firstProblem(
-        runs,
-        puts,
-        (put, run) => {
-          const guard = guardOf(put);
-          const given = run.observedRequests
-            .slice(0, run.observedRequests.indexOf(put))
-            .filter(({ etag, respondedAtMs }) => etag !== undefined && respondedAtMs <= put.atMs)
-            .map(({ etag }) => etag!);
-          if (guard === undefined)
-            return { reason: 'a PUT carries no ETag.', difference: { expected: `if-match: "${given.at(-1) ?? '…'}"`, actual: 'none' } };
-          if (given.includes(guard)) return undefined;
-          return {
-            reason: 'a PUT carries an ETag that was not read.',
-            difference: { expected: `if-match: "${given.at(-1) ?? '…'}"`, actual: guard },
-          };
-        },
-        noPut,
-      ),
+      firstPutProblem(runs, (put, run) => {
+        const guard = guardOf(put);
+        const given = requestsBefore(run, put).flatMap(({ etag, respondedAtMs }) =>
+          etag !== undefined && respondedAtMs <= put.atMs ? [etag] : [],
+        );
+        const expected = `if-match: "${given.at(-1) ?? '…'}"`;
+        if (guard === undefined) return { reason: 'a PUT carries no ETag.', difference: { expected, actual: 'none' } };
+        if (given.includes(guard)) return undefined;
+        return { reason: 'a PUT carries an ETag that was not read.', difference: { expected, actual: guard } };
+      }),
   },
   {
     id: 'client.quotes-if-match',

@@ -1,5 +1,5 @@
 import { endOf, type ClientFinding, pass, seen } from '../finding.ts';
-import { isPut, puts } from '../observed-requests.ts';
+import { isCompanyStored, lastOf, puts } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { scenarioNames } from '../scenarios.ts';
 import { untestableUntil } from '../../suite/judge.ts';
@@ -49,22 +49,22 @@ export const jobRequirements: readonly ClientRequirement[] = [
     needs: [],
     scenarios: ['plain'],
     judge([run]) {
-      const { end, observedRequests, stored, company } = run!;
+      const { end, observedRequests } = run!;
       if (end.isTimedOut) return untestableUntil('client.ends-in-time');
-      const last = observedRequests.findLast(isPut) ?? observedRequests.at(-1);
+      const last = lastOf(run!);
       const fail = (reason: string): ClientFinding => ({
         verdict: 'fail',
         run: run!,
         reason,
         difference: {
           expected: 'stored, and exit code 0',
-          actual: `${stored.companyName === company ? 'stored' : 'not stored'}, and it ${endOf(run!)}`,
+          actual: `${isCompanyStored(run!) ? 'stored' : 'not stored'}, and it ${endOf(run!)}`,
         },
         ...(last === undefined ? {} : { request: last }),
       });
       if (observedRequests.length === 0) return fail(`It sent nothing, and ${endOf(run!)}.`);
       if (puts(run!).length === 0) return fail(`It sent no PUT, and ${endOf(run!)}.`);
-      if (stored.companyName !== company) return fail(`The company name was not stored; it ${endOf(run!)}.`);
+      if (!isCompanyStored(run!)) return fail(`The company name was not stored; it ${endOf(run!)}.`);
       if (end.exitCode === undefined) return seen('stored; nobody knows how the client ended');
       return end.exitCode === 0 ? pass : fail(`The company name was stored, but it ${endOf(run!)}.`);
     },

@@ -1,5 +1,5 @@
 import { endedProblem, firstProblem, needsWrite } from '../finding.ts';
-import { isPut } from '../observed-requests.ts';
+import { isCompanyStored, puts } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { scenarioNames } from '../scenarios.ts';
 import { sources } from '../../suite/sources.ts';
@@ -19,7 +19,7 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     judge: (runs) =>
       firstProblem(
         runs,
-        ({ concurrentProfile, observedRequests }) => (concurrentProfile === undefined ? [] : observedRequests.filter(isPut)),
+        (run) => (run.concurrentProfile === undefined ? [] : puts(run)),
         (put, { concurrentProfile, stored }) => {
           if (!put.isStored || stored.email === concurrentProfile!.email) return undefined;
           return {
@@ -41,8 +41,8 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     needs: needsWrite,
     scenarios: scenarioNames.filter((name) => name !== 'plain'),
     judge: (runs) =>
-      endedProblem(runs, ({ end, stored, company, observedRequests }) =>
-        end.exitCode === 0 && stored.companyName !== company && !observedRequests.some((one) => one.isStored)
+      endedProblem(runs, (run) =>
+        run.end.exitCode === 0 && !isCompanyStored(run) && !run.observedRequests.some((one) => one.isStored)
           ? 'it ended with 0, but the company name is not stored.'
           : undefined,
       ),
@@ -60,9 +60,9 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     // Those in which a write that follows a read can be stored; a mark that cannot be read has a requirement of its own.
     scenarios: scenarioNames.filter((name) => !['plain', 'byte-order-mark', 'wrong-token', 'redirect'].includes(name)),
     judge: (runs) =>
-      endedProblem(runs, ({ end, stored, company }) =>
-        end.exitCode !== 0 && stored.companyName === company
-          ? `the company name is stored, but it ended with ${end.exitCode ?? end.signal}.`
+      endedProblem(runs, (run) =>
+        run.end.exitCode !== 0 && isCompanyStored(run)
+          ? `the company name is stored, but it ended with ${run.end.exitCode ?? run.end.signal}.`
           : undefined,
       ),
   },

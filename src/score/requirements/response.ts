@@ -1,5 +1,5 @@
 import { endOf, needsWrite, pass, seen, untestable } from '../finding.ts';
-import { hasSucceeded } from '../observed-requests.ts';
+import { hasSucceeded, isCompanyStored } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { untestableUntil } from '../../suite/judge.ts';
 import { sources } from '../../suite/sources.ts';
@@ -24,7 +24,7 @@ export const responseRequirements: readonly ClientRequirement[] = [
         verdict: 'fail',
         run: run!,
         request,
-        reason: `Where the answer begins with a byte order mark, it ${endOf(run!)}${run!.stored.companyName === run!.company ? '' : ', and nothing is stored'}.`,
+        reason: `Where the answer begins with a byte order mark, it ${endOf(run!)}${isCompanyStored(run!) ? '' : ', and nothing is stored'}.`,
         difference: { expected: 'stored, and exit code 0', actual: endOf(run!) },
       };
     },

@@ -1,5 +1,5 @@
 import { firstProblem, needsWrite, noPut, seen, untestable } from '../finding.ts';
-import { fingerprint, isRefused } from '../observed-requests.ts';
+import { fingerprint, isRefused, requestsBefore } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
 import { retryAfterSeconds } from '../scenarios.ts';
 import { sources } from '../../suite/sources.ts';
@@ -51,10 +51,8 @@ export const retryRequirements: readonly ClientRequirement[] = [
       return firstProblem(
         runs,
         ({ observedRequests }) => observedRequests,
-        (request, { observedRequests }) => {
-          const same = observedRequests
-            .slice(0, observedRequests.indexOf(request))
-            .find((one) => isRefused(one) && fingerprint(one) === fingerprint(request));
+        (request, run) => {
+          const same = requestsBefore(run, request).find((one) => isRefused(one) && fingerprint(one) === fingerprint(request));
           return (
             same && {
               reason: `a ${request.method} that was refused with ${same.status} was sent again as it was.`,
