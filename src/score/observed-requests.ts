@@ -22,9 +22,8 @@ export function guardOf({ ifMatch, body }: ObservedRequest): string | undefined 
 }
 
 /** What the client had sent before a request, the oldest first. */
-export function requestsBefore({ observedRequests }: ScenarioRun, request: ObservedRequest): ObservedRequest[] {
-  return observedRequests.slice(0, observedRequests.indexOf(request));
-}
+export const requestsBefore = ({ observedRequests }: ScenarioRun, request: ObservedRequest): ObservedRequest[] =>
+  observedRequests.slice(0, observedRequests.indexOf(request));
 
 /** The profiles that the client had been given when it sent a request, the oldest first. */
 export function profilesBefore(run: ScenarioRun, request: ObservedRequest): unknown[] {
@@ -39,9 +38,8 @@ export const lastOf = ({ observedRequests }: ScenarioRun): ObservedRequest | und
 export const isCompanyStored = ({ stored, company }: ScenarioRun): boolean => stored.companyName === company;
 
 /** Whether the company name is stored, and the client says so, as far as is known. */
-export function hasSucceeded(run: ScenarioRun): boolean {
-  return isCompanyStored(run) && (run.end.exitCode === 0 || run.end.exitCode === undefined);
-}
+export const hasSucceeded = (run: ScenarioRun): boolean =>
+  isCompanyStored(run) && (run.end.exitCode === 0 || run.end.exitCode === undefined);
 
 const served = ['links', 'attributes'];
 

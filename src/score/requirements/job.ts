@@ -1,6 +1,7 @@
-import { endOf, type ClientFinding, pass, seen } from '../finding.ts';
+import { endOf, type ClientFinding, pass, type Problem, seen } from '../finding.ts';
 import { isCompanyStored, lastOf, puts } from '../observed-requests.ts';
 import type { ClientRequirement } from '../requirement.ts';
+import type { ScenarioRun } from '../scenario-run.ts';
 import { scenarioNames } from '../scenarios.ts';
 import { untestableUntil } from '../../suite/judge.ts';
 import { sources } from '../../suite/sources.ts';
@@ -19,22 +20,19 @@ export const jobRequirements: readonly ClientRequirement[] = [
     judge(runs) {
       const known = runs.filter(({ end }) => end.exitCode !== undefined);
       if (known.length === 0) return { verdict: 'skipped', reason: 'nobody knows how the client ended' };
+      const fail = (run: ScenarioRun, reason: string, difference: Problem['difference']): ClientFinding => ({
+        verdict: 'fail',
+        run,
+        reason: `In ${run.scenario}: ${reason}`,
+        difference,
+      });
       const hung = known.find(({ end }) => end.isTimedOut);
       if (hung !== undefined)
-        return {
-          verdict: 'fail',
-          run: hung,
-          reason: `In ${hung.scenario}: it was still running at the limit, and was killed.`,
-          difference: { expected: 'an end', actual: 'none' },
-        };
+        return fail(hung, 'it was still running at the limit, and was killed.', { expected: 'an end', actual: 'none' });
       const left = known.find(({ end }) => (end.leftBehind ?? 0) > 0);
       if (left === undefined) return pass;
-      return {
-        verdict: 'fail',
-        run: left,
-        reason: `In ${left.scenario}: processes that it had started outlived it; they were killed.`,
-        difference: { expected: '0 processes left', actual: `${left.end.leftBehind}` },
-      };
+      const actual = String(left.end.leftBehind);
+      return fail(left, 'processes that it had started outlived it; they were killed.', { expected: '0 processes left', actual });
     },
   },
   {
