@@ -1,10 +1,16 @@
 #!/usr/bin/env node
 import { run } from './program.ts';
 
-// A reader such as `head` that has seen enough is no error, and no reason to stop either: a run has a profile to put back.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+let isOutputLost = false;
+
+// Output that cannot be written is no reason to stop: a run has a profile to put back. That `head` has seen enough is no error either.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE' || isOutputLost) return;
+  isOutputLost = true;
+  process.stderr.write(`pc-billing: the output cannot be written: ${code ?? message}. The command goes on to its end without it.\n`);
 });
+process.stderr.on('error', () => {});
+process.on('exit', (exitCode) => void (process.exitCode = isOutputLost ? exitCode || 2 : exitCode));
 
 process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
@@ -15,7 +21,7 @@ process.exitCode = await run(process.argv.slice(2), {
   progress: process.stdout.isTTY ? (text) => void process.stdout.write(`\r\u001b[2K${text}\r`) : undefined,
   stopSignal: () => {
     const stop = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
     return stop.signal;
   },
 });

@@ -77,7 +77,7 @@ describe('on the embedded mock', () => {
     const state = join(folder, 'piped');
     const program = cliProcess(`conformance --base-url ${served.url} --state-dir ${state} --only *.answers-*`);
     await program.firstOutput();
-    program.child.stdout.destroy();
+    program.child.stdout!.destroy();
     const { exitCode, err } = await program.ended();
     expect({ exitCode, err }).toEqual({ exitCode: 1, err: '' });
     expect(await readdir(state)).toEqual([]);

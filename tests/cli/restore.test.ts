@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,13 +114,37 @@ describe('a run that is killed', () => {
   });
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run, which puts the profile back first', async (signal) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends a run, which puts the profile back first', async (signal) => {
   const { exitCode, out, err } = await killedRun(signal);
   expect(exitCode).toBe(2);
   expect(err).toBe('\nStopping after this requirement, to put the profile back. Once more ends at once.\n');
   expect(out).toContain('The run is not valid. The run was stopped.\n');
   expect(contentOf(mock)).toEqual(contentOf(createMockService()));
   expect(await readdir(folder)).toEqual([]);
+});
+
+// Only Linux has a file that is always full.
+describe.runIf(existsSync('/dev/full'))('with no space for its output', () => {
+  const lost = 'pc-billing: the output cannot be written: ENOSPC. The command goes on to its end without it.\n';
+
+  test('a run puts the profile back, writes its report, and ends with 2', async () => {
+    const report = join(folder, '..', 'report.json');
+    const { ended } = cliProcess(
+      `conformance --base-url ${served.url} --mode write --state-dir ${folder} --json ${report}`,
+      {},
+      '/dev/full',
+    );
+    expect(await ended()).toEqual({ exitCode: 2, out: '', err: lost });
+    expect(contentOf(mock)).toEqual(contentOf(createMockService()));
+    expect(await readdir(folder)).toEqual([]);
+    expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({ summary: { fail: 0, broken: 0 } });
+  });
+
+  test('a run that fails keeps its exit code', async () => {
+    mock = createMockService({ faults: ['drops-etag'] });
+    const { ended } = cliProcess(`conformance --base-url ${served.url} --only etag.carries-etag --state-dir ${folder}`, {}, '/dev/full');
+    expect(await ended()).toEqual({ exitCode: 1, out: '', err: lost });
+  });
 });
 
 describe('restore', () => {

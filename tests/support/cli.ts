@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { inject } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/program.ts';
@@ -37,18 +38,23 @@ export async function cli(line: string, env: Io['env'] = {}): Promise<{ exitCode
 /** The command line as a program for Node. */
 export const program = (): string => inject('program');
 
-/** Starts the program as a process of its own. `firstOutput` resolves with the first text it prints. */
-export function cliProcess(line: string, env: NodeJS.ProcessEnv = {}) {
+/** Starts the program as a process of its own. `firstOutput` resolves with the first text it prints; none when that goes to a file. */
+export function cliProcess(line: string, env: NodeJS.ProcessEnv = {}, outFile?: string) {
   const { PARTNER_CENTER_BASE_URL: _, PARTNER_CENTER_TOKEN: __, PARTNER_CENTER_CUSTOMER_ID: ___, ...inherited } = process.env;
-  const child = spawn(process.execPath, [program(), ...wordsOf(line)], { env: { ...inherited, ...env } });
+  const file = outFile === undefined ? undefined : openSync(outFile, 'w');
+  const child = spawn(process.execPath, [program(), ...wordsOf(line)], {
+    env: { ...inherited, ...env },
+    stdio: ['pipe', file ?? 'pipe', 'pipe'],
+  });
+  if (file !== undefined) closeSync(file);
   let out = '';
   let err = '';
-  child.stdout.on('data', (text) => (out += String(text)));
-  child.stderr.on('data', (text) => (err += String(text)));
+  child.stdout?.on('data', (text) => (out += String(text)));
+  child.stderr!.on('data', (text) => (err += String(text)));
   return {
     child,
     firstOutput: async (): Promise<string> => {
-      if (out === '') await once(child.stdout, 'data');
+      if (out === '') await once(child.stdout!, 'data');
       return out;
     },
     ended: async (): Promise<{ exitCode: number | null; out: string; err: string }> => {
