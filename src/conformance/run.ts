@@ -32,7 +32,6 @@ export const needsAllMembers = 'changes more than first and last name; needs `al
 
 /** Prepares a run. Nothing is sent yet. Errors: `TypeError` for a mode or a permission that will not do. */
 export function createRun(target: ResolvedTarget, given: RunOptions & Required<Pick<RunOptions, 'requirements'>>): Run {
-  const { requirements } = given;
   const options = resolveRunOptions(target, given);
   const { mode, mayTouchMore, newId, now } = options;
   const runId = newId();
@@ -40,7 +39,7 @@ export function createRun(target: ResolvedTarget, given: RunOptions & Required<P
   const connection = new Connection(target, { ...options, runId });
   const guard = new ProfileGuard(connection, { ...options, runId });
   const behaviour: Partial<ServiceBehaviour> = {};
-  const judge = createJudge(requirements, {
+  const judge = createJudge(given.requirements, {
     skipReason: (requirement) => {
       if (!includesMode(mode, requirement.mode)) return `needs mode ${requirement.mode}`;
       if (requirement.touchesMore && !mayTouchMore) return needsAllMembers;

@@ -61,12 +61,12 @@ export function createSeededCustomers({ count, seed }: { count: number; seed: nu
     idAt: (index) => idAt(seed, index),
     find: (customerId) => {
       const index = indexOf(seed, customerId);
-      return index < count && idAt(seed, index) === customerId ? customerAt(seed, index) : undefined;
+      return index < count && idAt(seed, index) === customerId ? { customerId, profile: profileAt(seed, index) } : undefined;
     },
   };
 }
 
-function customerAt(seed: number, index: number): SeedCustomer {
+function profileAt(seed: number, index: number): SeedCustomer['profile'] {
   const market = markets[Number(fnv1a64(`${seed} ${index}`) % BigInt(markets.length))]!;
   const { faker, culture, language } = market;
   faker.seed([seed, index]);
@@ -75,25 +75,22 @@ function customerAt(seed: number, index: number): SeedCustomer {
   const state = market.state?.();
   const postalCode = faker.location.zipCode(market.postalCode ?? { state: state! });
   return {
-    customerId: idAt(seed, index),
-    profile: {
-      id,
-      // Source: SOURCES.md#customerbillingprofile: names that were never set are absent.
-      ...(faker.datatype.boolean(0.9) ? contact : {}),
-      email: `billing@${fnv1a64(`${seed}/${index}`).toString(36)}.example`,
-      culture,
-      language,
-      companyName: faker.company.name(),
-      defaultAddress: {
-        country: culture.slice(-2),
-        ...(state && { state }),
-        postalCode,
-        city: faker.location.city(),
-        addressLine1: faker.location.streetAddress(),
-        ...(faker.datatype.boolean(0.2) ? { addressLine2: faker.location.secondaryAddress() } : {}),
-        ...contact,
-        phoneNumber: market.phoneNumber(),
-      },
+    id,
+    // Source: SOURCES.md#customerbillingprofile: names that were never set are absent.
+    ...(faker.datatype.boolean(0.9) ? contact : {}),
+    email: `billing@${fnv1a64(`${seed}/${index}`).toString(36)}.example`,
+    culture,
+    language,
+    companyName: faker.company.name(),
+    defaultAddress: {
+      country: culture.slice(-2),
+      ...(state && { state }),
+      postalCode,
+      city: faker.location.city(),
+      addressLine1: faker.location.streetAddress(),
+      ...(faker.datatype.boolean(0.2) ? { addressLine2: faker.location.secondaryAddress() } : {}),
+      ...contact,
+      phoneNumber: market.phoneNumber(),
     },
   };
 }
