@@ -1,3 +1,6 @@
+/** How much of a body is read: a profile has about a kilobyte. */
+export const bodyLimitBytes = 4 * 1024 * 1024;
+
 /** The bytes of a body, or undefined when there are more than the limit; the rest is then not read. */
 export async function readBytes(body: ReadableStream<Uint8Array> | null, limitBytes: number): Promise<Uint8Array | undefined> {
   if (body === null) return new Uint8Array();
@@ -10,7 +13,8 @@ export async function readBytes(body: ReadableStream<Uint8Array> | null, limitBy
     chunks.push(value);
     sizeBytes += value.length;
     if (sizeBytes > limitBytes) {
-      await reader.cancel();
+      // Not awaited: a stream may never say that it has stopped.
+      reader.cancel().catch(() => {});
       return undefined;
     }
   }

@@ -21,6 +21,21 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
+/**
+ * A JSON value with a patch: objects are merged, null removes a member, and undefined leaves it alone. The argument is not changed.
+ *
+ * Source: RFC 7396, section 2
+ */
+export function mergePatch(value: unknown, patch: unknown): unknown {
+  if (!isJsonObject(patch)) return patch;
+  const merged = new Map(Object.entries(isJsonObject(value) ? value : {}));
+  for (const [name, change] of Object.entries(patch)) {
+    if (change === null) merged.delete(name);
+    else if (change !== undefined) merged.set(name, mergePatch(merged.get(name), change));
+  }
+  return Object.fromEntries(merged);
+}
+
 /** Sets a member; unlike assignment this keeps one that is named `__proto__` a member. */
 export function setMember(object: object, name: string, value: unknown): void {
   // Assignment is ten times as fast.

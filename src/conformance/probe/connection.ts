@@ -1,5 +1,4 @@
 import { readErrorBody } from '../../contract/error-body.ts';
-import { headerNames } from '../../contract/headers.ts';
 import { retryAfterMs } from '../../contract/retry-after.ts';
 import type { RecordedExchange } from '../../suite/result.ts';
 import { type ResolvedTarget, TargetError } from '../target.ts';
@@ -109,7 +108,7 @@ export class Connection {
   /** Waits as long as the service asks, and in all no longer than the run may. Errors: `Untestable` when that would take too long. */
   async #waitAfter({ headers }: ProbeResponse): Promise<void> {
     const { now, sleep, maxWaitMs } = this.#options;
-    const waitMs = retryAfterMs(headers.get(headerNames.retryAfter), now()) ?? defaultWaitMs;
+    const waitMs = retryAfterMs(headers, now()) ?? defaultWaitMs;
     if (this.#waitedMs + waitMs > maxWaitMs) {
       const words = `The service throttles and asks to wait ${Math.ceil(waitMs / 1000)} s.`;
       throw new Untestable(`${words} Run again later, or let the run wait longer.`);

@@ -2,7 +2,7 @@ import { packageVersion } from '../../contract/generated.ts';
 import { headerNames } from '../../contract/headers.ts';
 import { parseJson } from '../../contract/json.ts';
 import { billingProfilePathOf } from '../../contract/profile.ts';
-import { readBytes } from '../../contract/bytes.ts';
+import { bodyLimitBytes, readBytes } from '../../contract/bytes.ts';
 import type { ResolvedTarget } from '../target.ts';
 import { Failure, NoResponse } from './check-errors.ts';
 
@@ -58,9 +58,6 @@ export interface ExchangeContext {
   /** Takes the exchange before the request is sent; the response is added when it is received. */
   record: (exchange: WireExchange) => void;
 }
-
-// A profile has about a kilobyte.
-const bodyLimitBytes = 4 * 1024 * 1024;
 
 /**
  * Sends one request with plain `fetch`: a client would repair what the suite has to see. Redirects are not followed.
