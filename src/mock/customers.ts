@@ -1,5 +1,6 @@
 import { isGuid } from '../contract/guid.ts';
 import { fnv1a64 } from '../contract/bytes.ts';
+import { mergePatch } from '../contract/json.ts';
 import { billingProfilePathOf, type CustomerBillingProfile } from '../contract/profile.ts';
 
 /** A customer that the mock starts with. The profile's own links and ETag are the mock's business. */
@@ -64,6 +65,19 @@ export function createCustomerStore(listed: readonly SeedCustomer[], source?: Cu
       return made && add(made);
     },
   };
+}
+
+type OrNull<T> = { [Name in keyof T]?: T[Name] | null | undefined };
+
+/** Members and their new values, in camelCase; null removes one, undefined leaves it alone. */
+export type MemberChanges = OrNull<Omit<CustomerBillingProfile, 'id' | 'links' | 'attributes' | 'defaultAddress'>> & {
+  defaultAddress?: OrNull<CustomerBillingProfile['defaultAddress']> | undefined;
+};
+
+/** Changes a profile as another writer would: its members and its ETag. Nothing is checked. */
+export function changeMembers(customer: Customer, changes: MemberChanges): void {
+  customer.profile = mergePatch(customer.profile, changes) as Record<string, unknown>;
+  renewEtag(customer);
 }
 
 /** Gives the customer a new ETag. */

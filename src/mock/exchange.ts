@@ -59,13 +59,16 @@ export async function respond(request: ServiceRequest, state: ServiceState, exch
 }
 
 /** The faults that a request meets: those that are planned, then those that it asks for. A name that is none is refused. */
-function faultsMetBy({ method, faults }: ProfileRequest, { plan, control, behaviour }: ServiceState): AnyFaultName[] | ServiceResponse {
-  if (faults === undefined || !control) return plan.take(method);
+function faultsMetBy(
+  { method, customerId, faults }: ProfileRequest,
+  { plan, control, behaviour }: ServiceState,
+): AnyFaultName[] | ServiceResponse {
+  if (faults === undefined || !control) return plan.take(method, customerId);
   const names = faults.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !isFaultName(name));
   if (unknown !== undefined) {
     const words = `${faultHeader} names a fault that there is not: "${unknown.slice(0, 64)}"`;
     return refuse(behaviour, 400, 400, words, { data: listFaults().map(({ name }) => name), source: 'Mock' });
   }
-  return [...plan.take(method), ...names.filter(isFaultName)];
+  return [...plan.take(method, customerId), ...names.filter(isFaultName)];
 }

@@ -1,6 +1,14 @@
 import { type BehaviourPreset, behaviourPresets, type ServiceBehaviour } from '../contract/behaviour.ts';
 import type { CustomerBillingProfile } from '../contract/profile.ts';
-import { createCustomerStore, type CustomerSource, defaultCustomers, profileOf, type SeedCustomer } from './customers.ts';
+import {
+  changeMembers,
+  createCustomerStore,
+  type CustomerSource,
+  defaultCustomers,
+  type MemberChanges,
+  profileOf,
+  type SeedCustomer,
+} from './customers.ts';
 import type { Outcome } from './delivery.ts';
 import { respond, type ServiceState } from './exchange.ts';
 import { type AnyFaultName, createFaultPlan, createHooks, type PlannedFault } from './faults/plan.ts';
@@ -44,8 +52,8 @@ export interface MockService {
   fetch(request: Request): Promise<Response>;
   /** The same for a shell, which can show what the network does. Errors: the reason with which the request was aborted. */
   handle(request: ServiceRequest): Promise<Outcome>;
-  /** What is stored, to look at: how many there are, the first so many ids or all in order, and a copy of a profile. */
-  readonly customers: { readonly size: number; ids(limit?: number): string[]; get(customerId: string): CustomerBillingProfile | undefined };
+  /** What is stored. */
+  readonly customers: MockCustomers;
   /** The faults that are still to come, in order. */
   readonly faults: readonly PlannedFault[];
   /** Adds a fault from now on, until it was met as often as it says. */
@@ -55,6 +63,17 @@ export interface MockService {
   readonly token: string;
   /** Puts customers and faults back to what they were at the start, and empties the journal. */
   reset(): void;
+}
+
+/** The customers of a mock, as a test sees and changes them. */
+export interface MockCustomers {
+  readonly size: number;
+  /** The first so many ids, or all, in order. */
+  ids(limit?: number): string[];
+  /** A copy of a profile; undefined for an unknown customer. */
+  get(customerId: string): CustomerBillingProfile | undefined;
+  /** Changes members as another writer would, who comes first: the ETag is a new one. Errors: `TypeError` for an unknown customer. */
+  change(customerId: string, changes: MemberChanges): void;
 }
 
 export const defaultToken = 'mock-token';
@@ -90,6 +109,11 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       get: (customerId) => {
         const customer = state.store.find(customerId);
         return customer && structuredClone(profileOf(customer, state.behaviour.linkPrefix));
+      },
+      change(customerId, changes) {
+        const customer = state.store.find(customerId);
+        if (!customer) throw new TypeError(`The mock has no customer ${customerId}. customers.ids() lists those that it has.`);
+        changeMembers(customer, structuredClone(changes));
       },
     },
     get faults() {

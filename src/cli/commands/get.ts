@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isJsonObject, parseJson } from '../../contract/json.ts';
+import { isJsonObject, mergePatch, parseJson } from '../../contract/json.ts';
 import type { WritableProfile } from '../../contract/profile.ts';
 import { type Io, UsageError } from '../io.ts';
 import { type ServiceOptions, shared } from '../options.ts';
@@ -38,15 +38,4 @@ export async function run([customerId]: [string], options: GetOptions, io: Io): 
     asUnusableProfile(error);
   }
   return 0;
-}
-
-/** A JSON value with a patch: objects are merged, null removes. Source: RFC 7396, section 2 */
-function mergePatch(value: unknown, patch: unknown): unknown {
-  if (!isJsonObject(patch)) return patch;
-  const merged = new Map(Object.entries(isJsonObject(value) ? value : {}));
-  for (const [name, change] of Object.entries(patch)) {
-    if (change === null) merged.delete(name);
-    else merged.set(name, mergePatch(merged.get(name), change));
-  }
-  return Object.fromEntries(merged);
 }

@@ -11,6 +11,8 @@ export interface PlannedFault {
   method?: string;
   /** How many requests it meets. Default: all. */
   times?: number;
+  /** Only requests for this customer. Default: all. */
+  customerId?: string;
 }
 
 export type FaultPlan = ReturnType<typeof createFaultPlan>;
@@ -28,7 +30,9 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
     const method = planned.method?.toUpperCase() ?? transportFaultNamed(name)?.method;
     if (!isFaultName(name)) throw new TypeError(`There is no fault "${String(name)}".`);
     if (times !== undefined && !(Number.isInteger(times) && times > 0)) throw new TypeError('A fault meets a whole number of requests.');
-    plan.push({ name, ...(method === undefined ? {} : { method }), ...(times === undefined ? {} : { times }) });
+    const customerId = planned.customerId?.toLowerCase();
+    const given = Object.entries({ method, times, customerId }).filter(([, value]) => value !== undefined);
+    plan.push({ name, ...Object.fromEntries(given) });
   };
   for (const one of given) add(typeof one === 'string' ? { name: one } : one);
 
@@ -36,12 +40,13 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
     add,
     /** What is still to come, in order. */
     left: (): PlannedFault[] => plan.filter(({ times }) => times !== 0).map((planned) => ({ ...planned })),
-    /** The faults that the next request of a method meets, which count as met. */
-    take(method: string): AnyFaultName[] {
+    /** The faults that the next request of a method for a customer meets, which count as met. */
+    take(method: string, customerId: string): AnyFaultName[] {
       const names: AnyFaultName[] = [];
       let isTaken = false;
       for (const planned of plan) {
-        if (planned.times === 0 || (planned.method !== undefined && planned.method !== method)) continue;
+        if (planned.times === 0 || (planned.method ?? method) !== method) continue;
+        if ((planned.customerId ?? customerId.toLowerCase()) !== customerId.toLowerCase()) continue;
         const isAlone = transportFaultNamed(planned.name) !== undefined && planned.name !== 'delays-answer';
         if (isAlone && isTaken) continue;
         isTaken ||= isAlone;
