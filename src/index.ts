@@ -4,6 +4,7 @@ export {
   CancelledError,
   ConflictError,
   ContractError,
+  EnvironmentError,
   isPartnerError,
   NetworkError,
   PartnerError,

@@ -8,7 +8,7 @@ import { type Io, UnusableProfile, UsageError } from './io.ts';
 /** The first that fits an error counts. */
 const exitCodes: readonly (readonly [exitCode: number, ...types: (abstract new (...args: never[]) => Error)[]])[] = [
   // TypeError is misuse, such as a customer id that is not a GUID; nothing was sent.
-  [2, UsageError, TargetError, TypeError, client.TokenError],
+  [2, UsageError, TargetError, TypeError, client.TokenError, client.EnvironmentError],
   [5, client.StaleEtagError],
   [3, client.ServiceError],
   // Only the deadline ends a call of the command line.

@@ -1,4 +1,5 @@
 import createClient, { type Client, type ClientOptions } from 'openapi-fetch';
+import { bodyLimitBytes, readBytes } from '../contract/bytes.ts';
 import type { paths } from '../contract/generated.ts';
 import { headerNames } from '../contract/headers.ts';
 
@@ -13,4 +14,24 @@ export function createApi(baseUrl: string, application: string | undefined, send
     headers: { Accept: 'application/json', [headerNames.application]: application },
     ...sending,
   });
+}
+
+/**
+ * A `fetch` whose refusals have a body of limited size. openapi-fetch reads the body of a refusal whole, whatever it is told of that of a
+ * success; here it gets the text as the `error`, and undefined when there is more of it than the limit.
+ */
+export function withLimitedRefusals(fetch: (request: Request) => Promise<Response>) {
+  return async (request: Request): Promise<Response> => {
+    const response = await fetch(request);
+    if (response.ok) return response;
+    const text = await readText(response);
+    // openapi-fetch parses what this gives, so that the text arrives as it came.
+    return Object.defineProperty(response, 'text', { value: () => Promise.resolve(JSON.stringify(text)) });
+  };
+}
+
+/** The text of a body without its byte order mark; undefined when it has more than 4 MiB: the rest is then not read. */
+export async function readText(response: Response): Promise<string | undefined> {
+  const bytes = await readBytes(response.body, bodyLimitBytes);
+  return bytes && new TextDecoder().decode(bytes);
 }

@@ -11,18 +11,19 @@ export interface BillingProfileOperations {
   /**
    * Reads the profile.
    *
-   * Errors: `ServiceError`, `ThrottledError`, `NetworkError`, `CancelledError`, `TokenError`, `ContractError`.
+   * Errors: `ServiceError`, `ThrottledError`, `NetworkError`, `EnvironmentError`, `CancelledError`, `TokenError`, `ContractError`.
    * Source: SOURCES.md#get
    */
   get(options?: CallOptions): ProfileCall;
   /**
-   * Reads the profile, changes it and writes it; when somebody else wrote in between, again over what they wrote.
+   * Reads the profile, changes it and writes it; when another writer was faster, again over what they wrote.
    *
-   * Shape: a change that changes nothing sends no PUT. Members are merged where they do not belong together with what somebody else
-   * changed; a function is run again on what is there then. When the answer to a write was lost, the profile is read to see whether it
-   * was stored; then nothing is merged and nothing is run again.
-   * Errors: `ConflictError` when somebody else changed the same place; `StaleEtagError` when others always were faster; those of `get`,
-   * with `outcome`; `TypeError` for a change that cannot be made.
+   * Shape: a change that changes nothing sends no PUT. Members are merged where they do not belong together with what the other writer
+   * changed; a function is run again on what is there then. With `base` the change is made against that profile, and a function is merged
+   * like members. While it is in doubt whether a write was stored, the profile is read; nothing is merged and nothing is run again.
+   * Errors: `ConflictError` when another writer changed the same place; `StaleEtagError` when others always were faster, or `ifMatch` is
+   * not the current ETag; `ContractError` when the response is not what was written; those of `get`, with `outcome`; `TypeError` for a
+   * change that cannot be made.
    */
   edit(change: Change, options?: EditOptions): ProfileCall;
   /**
@@ -30,8 +31,9 @@ export interface BillingProfileOperations {
    *
    * Shape: a PUT of every member, unknown ones too, with If-Match from `profile.attributes.etag`; the returned profile carries
    * the new one. The argument is not changed. Nothing is merged.
-   * Errors: `StaleEtagError` when somebody wrote in between (nothing was changed); `ConflictError` when the answer was lost and what is
-   * there now is something else; those of `get`, with `outcome`; `TypeError`, before anything is sent, for a profile without an ETag.
+   * Errors: `StaleEtagError` when another writer was faster (nothing was changed); `ConflictError` when it is in doubt whether the write was
+   * stored and what is there now is something else; those of `get`, with `outcome`; `TypeError`, before anything is sent, for a profile
+   * without an ETag or of another customer.
    * Source: SOURCES.md#put
    */
   update(profile: WritableProfile, options?: CallOptions): ProfileCall;
@@ -44,7 +46,7 @@ export function billingProfileOperations(transport: Transport, customerId: strin
   }
 
   return {
-    get: (options) => profileCallOf(make(options, false, (call) => call.send())),
+    get: (options) => profileCallOf(make(options, false, (call) => call.read())),
     update: (profile, options) => profileCallOf(make(options, true, (call) => update(call, profile))),
     edit: (change, options) => profileCallOf(make(options, true, (call) => edit(call, change))),
   };

@@ -1,6 +1,7 @@
 import { members } from '../contract/generated.ts';
 import { isJsonObject, setMember } from '../contract/json.ts';
 import type { Address, CustomerBillingProfile } from '../contract/profile.ts';
+import type { EditBase } from './options.ts';
 
 /** Members that may be absent can be cleared: by `null`, by `undefined` or by `delete`. */
 type Clearable<T> = { -readonly [Name in keyof T]: undefined extends T[Name] ? T[Name] | null | undefined : T[Name] };
@@ -28,18 +29,22 @@ const inAddress = 'defaultAddress.';
 /**
  * What a change comes to on a profile: the members that it gives another value.
  *
- * Errors: `TypeError` for a change of what is the service's, and for clearing what has to be there. A function's own errors.
+ * Errors: `TypeError` for a change of what is the service's, for clearing what has to be there, for a member that neither the contract nor
+ * the profile has, and for a function that returns something. A function's own errors.
  */
-export async function editsOf(change: Change, profile: CustomerBillingProfile): Promise<Edits> {
+export async function editsOf(change: Change, profile: EditBase): Promise<Edits> {
+  const values = membersOf(profile);
   if (typeof change === 'function') {
-    const draft = structuredClone(profile);
-    await change(draft as ProfileDraft);
-    return checked(difference(profile, draft));
+    const draft = structuredClone(profile) as ProfileDraft;
+    const returned: unknown = await change(draft);
+    if (returned !== undefined) {
+      throw new TypeError('The change function returned a value. Change the draft, and return nothing.');
+    }
+    return checked(difference(profile, draft), values);
   }
   if (!isJsonObject(change)) throw new TypeError('A change is an object of members, or a function that changes a draft.');
   const asked = [...membersOf(change)].filter(([, value]) => value !== undefined);
-  const values = membersOf(profile);
-  return checked(new Map(asked.filter(([path, value]) => path === 'defaultAddress' || !isSame(values.get(path), value))));
+  return checked(new Map(asked.filter(([path, value]) => path === 'defaultAddress' || !isSame(values.get(path), value))), values);
 }
 
 /** Every member by its path, those of the address one by one. */
@@ -59,19 +64,27 @@ function difference(before: object, after: object): Map<string, unknown> {
   return new Map(paths.map((path) => [path, is.get(path) ?? null]));
 }
 
-function checked(edits: Edits): Edits {
+/** Errors: those of `editsOf`. `values` are the members of the profile that was read. */
+function checked(edits: Edits, values: ReadonlyMap<string, unknown>): Edits {
   for (const [path, value] of edits) {
     if (served.includes(path)) throw new TypeError(`"${path}" is the service's and cannot be changed.`);
     if (value === null && required.includes(path)) throw new TypeError(`"${path}" cannot be cleared; the service wants a value.`);
     if (path === 'defaultAddress') throw new TypeError('"defaultAddress" is to be an object of members.');
-    const meant = documented.find((one) => one !== path && one.toLowerCase() === path.toLowerCase());
-    if (meant !== undefined && !documented.includes(path)) throw new TypeError(`"${path}" is spelled "${meant}" here.`);
+    if (!documented.includes(path) && !values.has(path)) throw new TypeError(`There is no member "${path}".${hintFor(path)}`);
   }
   return edits;
 }
 
+/** Where a misplaced or misspelt name belongs: at its own place rather than elsewhere. */
+function hintFor(path: string): string {
+  const nameOf = (one: string): string => one.replace(inAddress, '').toLowerCase();
+  const known = documented.filter((one) => nameOf(one) === nameOf(path) && !served.includes(one));
+  const meant = known.find((one) => one.length === path.length) ?? known[0];
+  return meant === undefined ? '' : ` Did you mean "${meant}"?`;
+}
+
 /** The profile with its members changed; what is cleared stands there as null, so that it travels. */
-export function applyEdits(profile: CustomerBillingProfile, edits: Edits): CustomerBillingProfile {
+export function applyEdits<T extends EditBase>(profile: T, edits: Edits): T {
   const changed = structuredClone(profile);
   for (const [path, value] of edits) {
     if (path.startsWith(inAddress)) setMember(changed.defaultAddress, path.slice(inAddress.length), value);
@@ -104,23 +117,32 @@ function unitOf(path: string): string {
 }
 
 /**
- * Finds where a change and somebody else's collide: the members that both have changed, to different values, in what belongs together.
+ * Finds where a change and that of another writer collide: the members that both have changed, in what belongs together.
  *
- * Shape: paths, none when the change can be made over theirs. Where both want the same there is no collision.
+ * Shape: paths, none when the change can be made over theirs. Where both want the same value there is no collision, unless `isStrict`:
+ * a function may have read the value that it changes, and two that count up from five must not both end at six.
  */
-export function collisions(base: CustomerBillingProfile, edits: Edits, theirs: CustomerBillingProfile): string[] {
-  const units = missingFrom(theirs, edits).map(unitOf);
+export function collisions(base: EditBase, edits: Edits, theirs: CustomerBillingProfile, isStrict = false): string[] {
+  const units = (isStrict ? [...edits.keys()] : missingFrom(theirs, edits)).map(unitOf);
   const was = membersOf(base);
   return [...difference(base, theirs)]
     .filter(([path, value]) => {
       const mine = edits.has(path) ? edits.get(path) : was.get(path);
-      return units.includes(unitOf(path)) && !isSame(value, mine, path);
+      return units.includes(unitOf(path)) && (isStrict || !isSame(value, mine, path));
     })
     .map(([path]) => path);
 }
 
+/** Whether two profiles have the same content; their links and ETags aside. */
+export function isSameContent(one: object, other: object): boolean {
+  return [...difference(one, other).keys()].every((path) => path === 'links' || path === 'attributes');
+}
+
+/** The value of a member by its path. */
+export const valueAt = (profile: object, path: string): unknown => membersOf(profile).get(path);
+
 /** Whether two values are the same to the service: null is absent, and the letter case of a culture does not count. */
-function isSame(one: unknown, other: unknown, path = ''): boolean {
+export function isSame(one: unknown, other: unknown, path = ''): boolean {
   if (path === 'culture') return String(one ?? '').toLowerCase() === String(other ?? '').toLowerCase();
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return (one ?? null) === (other ?? null);
   if (Array.isArray(one) !== Array.isArray(other)) return false;

@@ -1,7 +1,7 @@
 import { type BaseUrl, resolveBaseUrl } from '../contract/base-url.ts';
 import { isGuid } from '../contract/guid.ts';
 import { headerNames } from '../contract/headers.ts';
-import { createApi, type PartnerApi } from './api.ts';
+import { createApi, type PartnerApi, withLimitedRefusals } from './api.ts';
 import { type BillingProfileOperations, billingProfileOperations } from './billing-profile.ts';
 import type { AttemptListener } from './call/attempt.ts';
 import { createRateLimiter } from './call/rate-limiter.ts';
@@ -12,23 +12,23 @@ import { requestWithoutCopy } from './request-without-copy.ts';
 import { resolveResponseValidation, type ResponseValidationOptions } from './response-validation.ts';
 
 /** What a client is made of. The options of calls are the defaults of its calls. */
-export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requestId'>, ResponseValidationOptions {
+export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requestId' | 'base' | 'ifMatch'>, ResponseValidationOptions {
   /** The access token without `Bearer `, a function that gives one, or a credential such as those of `@azure/identity`. */
   token: TokenOption;
   /** Scope that a credential is asked for. Default: `clouds.global.scope`; for the cloud of 21Vianet no document gives one. */
-  scope?: string;
-  /** Address of the service, with or without `/v1`. https, or http to this machine. Default: `clouds.global.baseUrl`. */
+  scope?: string | undefined;
+  /** Address of the service, with or without `/v1`. https, or http to this machine. Default: `clouds.global.baseUrl`; undefined is no address. */
   baseUrl?: string;
   /** Takes the place of the global `fetch`, which is otherwise looked up at every call. */
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
   /** Name of the calling application, sent as MS-PartnerCenter-Application. */
-  application?: string;
-  /** How many requests to send in a minute at most. Default: as many as are made; throttling is heeded in any case. */
-  maxRequestsPerMinute?: number;
-  /** Told of every request: start, response, failure, and the wait before the next. */
-  onAttempt?: AttemptListener;
+  application?: string | undefined;
+  /** How many requests to send in a minute at most. Default: no limit; the client slows down when the service throttles in any case. */
+  maxRequestsPerMinute?: number | undefined;
+  /** Called for every request: at its start, with its response or failure, and before a wait. What it throws changes nothing. */
+  onAttempt?: AttemptListener | undefined;
   /** Makes the ids of calls. Default: `crypto.randomUUID`. */
-  newId?: () => string;
+  newId?: (() => string) | undefined;
 }
 
 /** The path that the users of the C# and Java SDKs know. */
@@ -58,6 +58,9 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
     throw new TypeError('The application name has a character that cannot stand in a header.');
   }
   const defaults = resolveOptions(options);
+  if ('baseUrl' in options && options.baseUrl === undefined) {
+    throw new TypeError('baseUrl is undefined. Set the variable that it is read from, or leave baseUrl out for the global cloud.');
+  }
   const service = resolveBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
   const token = createTokenSource(options.token, scopeFor(options, service));
   const rateLimiter = createRateLimiter(options.maxRequestsPerMinute);
@@ -66,13 +69,15 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
   const rawFetch = async (request: Request): Promise<Response> => {
     const { headers } = request;
     for (const name of [headerNames.requestId, headerNames.correlationId]) if (!headers.has(name)) headers.set(name, newId());
-    if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${await token()}`);
+    if (!headers.has('Authorization')) headers.set('Authorization', `Bearer ${await token.get()}`);
     return fetch(request);
   };
   const api = createApi(service.url, application, { fetch: rawFetch });
   // Another instance, so that middleware on the first one does not change what get, edit and update rely on.
-  const ownApi = createApi(service.url, application, options.fetch ? { fetch } : requestWithoutCopy);
-  const transport = { api: ownApi, token, rateLimiter, newId, onAttempt, validateResponse: resolveResponseValidation(options) };
+  const sending = options.fetch ? { fetch } : requestWithoutCopy;
+  const ownApi = createApi(service.url, application, { ...sending, fetch: withLimitedRefusals(sending.fetch) });
+  const validateResponse = resolveResponseValidation(options);
+  const transport = { api: ownApi, baseUrl: service.url, token, rateLimiter, newId, onAttempt, validateResponse };
   const clientWith = (scoped: ResolvedOptions): PartnerClient => ({
     api,
     customers: {

@@ -1,3 +1,6 @@
+import type { CustomerBillingProfile } from '../contract/profile.ts';
+import type { EditBase } from './options.ts';
+
 /**
  * What became of a write that failed: `not-sent`, nothing left this process; `refused`, the service said no and stored nothing;
  * `unknown`, it may be stored.
@@ -35,7 +38,7 @@ const brand = Symbol.for('partner-center-billing-profile.PartnerError');
  * Everything that can go wrong with a call. Misuse is a `TypeError` instead, thrown before anything is sent.
  *
  * Shape: `requestId` and `correlationId` find the call in the service's logs; `status`, `code` and `description` are undefined where
- * there was no answer, or where it has none. No message carries a token, and of a body at most the service's own description.
+ * there was no response, or where it has none. No message, event or cause carries the token or a value of the customer.
  */
 export class PartnerError extends Error implements CallFacts {
   override name = 'PartnerError';
@@ -77,33 +80,68 @@ export class ThrottledError extends ServiceError {
 }
 
 /**
- * Somebody wrote the profile after it was read; this write changed nothing. Read it again and reapply the change.
+ * Another writer has changed the profile since it was read. Unless `outcome` is `unknown`, this write changed nothing: read the profile
+ * again and reapply the change.
  *
+ * Shape: `status` is that of the refusal; that of the read, when a read showed the change before anything was written.
  * Source: SOURCES.md#stale-etag
  */
 export class StaleEtagError extends ServiceError {
   override name = 'StaleEtagError';
 }
 
-/** The profile was changed by somebody else in the same place, so that a person has to decide. */
-export class ConflictError extends StaleEtagError {
-  override name = 'ConflictError';
-  /** The members that both changed, such as `defaultAddress.city`. */
-  declare readonly members: readonly string[];
-  /** As it was read first; undefined for `update`, which did not read. */
-  declare readonly base: unknown;
+/** The versions of the profile that a conflict is about. */
+export interface Versions {
+  /** The members that both changed, such as `defaultAddress.city`; those that are not as they were to be written, when that is in doubt. */
+  members: readonly string[];
+  /** As it was read first, or the base of `edit`; undefined for `update`, which did not read. */
+  base: EditBase | undefined;
   /** As it was to be written. */
-  declare readonly mine: unknown;
+  mine: EditBase;
   /** As it is now. */
-  declare readonly theirs: unknown;
+  theirs: CustomerBillingProfile;
 }
 
-/** No answer came, or only a part of one; `cause` is what `fetch` threw. After a PUT it is unknown whether it was stored. */
+/**
+ * Another writer has changed the profile in the same place, so that a person has to decide; or the response to a write was lost, and the
+ * profile is not as it was to be written.
+ *
+ * Shape: the versions are a customer's data, so they are not shown when the error is printed.
+ */
+export class ConflictError extends StaleEtagError implements Versions {
+  override name = 'ConflictError';
+  declare readonly members: readonly string[];
+  readonly #versions: Versions;
+
+  constructor(call: CallFacts, what: string, facts: object, versions: Versions) {
+    super(call, what, { ...facts, members: versions.members });
+    this.#versions = versions;
+  }
+
+  get base(): EditBase | undefined {
+    return this.#versions.base;
+  }
+
+  get mine(): EditBase {
+    return this.#versions.mine;
+  }
+
+  get theirs(): CustomerBillingProfile {
+    return this.#versions.theirs;
+  }
+}
+
+/** No complete response came after all retries; `cause` says why. After a PUT it is unknown whether it was stored. */
 export class NetworkError extends PartnerError {
   override name = 'NetworkError';
 }
 
-/** The caller's signal, or the deadline, ended the call; `cause` is the reason. */
+/** `fetch` has a defect, or this environment lacks what it needs: another attempt would fail the same way. */
+export class EnvironmentError extends PartnerError {
+  override name = 'EnvironmentError';
+}
+
+/** The caller's signal, the deadline or the limit of the queue ended the call; `cause` is the reason. */
 export class CancelledError extends PartnerError {
   override name = 'CancelledError';
 }
@@ -113,13 +151,13 @@ export class TokenError extends PartnerError {
   override name = 'TokenError';
 }
 
-/** The service said that it succeeded, but what it answered breaks the contract. After a PUT the profile may be stored. */
+/** The service reported success, but its response breaks the contract. After a PUT the profile may be stored. */
 export class ContractError extends PartnerError {
   override name = 'ContractError';
   declare readonly status: number;
 
   constructor(call: CallFacts, status: number, what: string) {
-    super(call, `answered ${status}, but ${what}`, { status });
+    super(call, `got status ${status}, but ${what}`, { status });
   }
 }
 
@@ -132,4 +170,16 @@ export function isPartnerError(value: unknown): value is PartnerError {
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return ((error.cause as Error | undefined)?.message || error.message).replace(/\.$/, '');
+}
+
+/**
+ * An error of another library as the cause of one of ours: its name, code and message, and those of its own cause.
+ *
+ * Nothing else of it is kept: parsers of HTTP attach the bytes that they could not read, in which tokens and profiles stand.
+ */
+export function causeOf(error: unknown, clean: (text: string) => string, depth = 3): unknown {
+  if (!(error instanceof Error) || depth === 0) return undefined;
+  const { name, message, code, cause } = error as Error & { code?: unknown };
+  const copy = new Error(clean(message), { cause: causeOf(cause, clean, depth - 1) });
+  return Object.assign(copy, { name: clean(name) }, code !== undefined && { code: clean(String(code)) });
 }

@@ -4,13 +4,15 @@ import type { CallFacts } from './errors.ts';
 /** A profile, and how it came. */
 export interface ProfileResult extends Pick<CallFacts, 'requestId' | 'correlationId' | 'attempts'> {
   profile: CustomerBillingProfile;
-  /** The last answer. Its body is read. */
+  /** The last response. Its body is read. */
   response: Response;
   /**
-   * `read`; or, of a write, `stored`; `unchanged`, when there was nothing to write; `reconciled`, when the answer to the write was lost
-   * and a later read shows that it was stored.
+   * `read`; or, of a write, `stored`; `unchanged`, when there was nothing to write; `reconciled`, when it was in doubt whether the write was
+   * stored and a later read shows what it was to store.
    */
   result: 'read' | 'stored' | 'unchanged' | 'reconciled';
+  /** Of a write: the members that came back otherwise than asked, such as in other letter case, by path. */
+  normalised: readonly string[];
 }
 
 /** The promise of a profile. `withResponse` gives what came with it, from the same call. */

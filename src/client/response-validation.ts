@@ -1,13 +1,14 @@
 import type { CustomerBillingProfile } from '../contract/profile.ts';
 import type { Validation } from '../contract/validate.ts';
 import { type CallFacts, ContractError } from './errors.ts';
+import { isolated } from './observer.ts';
 
 /** How profiles in responses are compared with the contract. */
 export interface ResponseValidationOptions {
   /** Whether to do it: not at all (the default), to tell `onContractViolation`, or to throw a `ContractError` too. */
-  validate?: 'off' | 'report' | 'throw';
+  validate?: 'off' | 'report' | 'throw' | undefined;
   /** `validateProfile` of `partner-center-billing-profile/validate`; the client needs it only for response validation, so that other clients do not load it. */
-  validator?: (value: unknown) => Validation<CustomerBillingProfile>;
+  validator?: ((value: unknown) => Validation<CustomerBillingProfile>) | undefined;
   /** Told of a profile that does not fit the contract. */
   onContractViolation?: ((violation: ContractViolation) => void) | undefined;
 }
@@ -31,7 +32,7 @@ export function resolveResponseValidation(options: ResponseValidationOptions): R
     const validation = validator(profile);
     if (validation.ok) return;
     const { method, path, requestId, correlationId } = call;
-    onContractViolation?.({ method, path, requestId, correlationId, problems: validation.problems });
+    isolated(() => onContractViolation?.({ method, path, requestId, correlationId, problems: validation.problems }));
     if (validate === 'report') return;
     const misfits = validation.problems.map((problem) => `${problem.path} ${problem.message}`).join('; ');
     throw new ContractError(call, status, `the profile does not fit the contract: ${misfits}`);

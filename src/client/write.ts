@@ -1,67 +1,157 @@
 import { toWire } from '../contract/casing.ts';
 import { toIfMatch } from '../contract/etag.ts';
-import type { WritableProfile } from '../contract/profile.ts';
-import type { Put } from './call/attempt.ts';
+import type { CustomerBillingProfile, WritableProfile } from '../contract/profile.ts';
 import type { Call } from './call/call.ts';
-import { applyEdits, type Change, collisions, editsOf, missingFrom, writableMembersOf } from './change.ts';
-import { ConflictError, type StaleEtagError } from './errors.ts';
+import { applyEdits, type Change, collisions, type Edits, editsOf, isSameContent, missingFrom, writableMembersOf } from './change.ts';
+import {
+  type CallFacts,
+  ConflictError,
+  ContractError,
+  type PartnerError,
+  type ServiceError,
+  StaleEtagError,
+  type Versions,
+} from './errors.ts';
+import type { EditBase } from './options.ts';
 import type { ProfileResult } from './profile-call.ts';
+import { isOfAnother, misfits } from './stored.ts';
 
-/** Writes the whole profile. After a lost answer it looks whether it was stored; it never merges. */
+/** A write: what is sent, and what is known of the profile before it. */
+interface Write extends Pick<Versions, 'base'> {
+  mine: WritableProfile;
+  /** The ETag that was read. */
+  etag: string;
+  /** The members that are to get another value. */
+  edits: Edits;
+  /** The profile as it was read; undefined for `update`, which is given the ETag alone. */
+  before?: CustomerBillingProfile;
+  /** The function that made the edits, if one did. */
+  change?: Change;
+}
+
+/** Writes the whole profile. While it is in doubt whether that was stored, it looks; it never merges. */
 export async function update(call: Call, profile: WritableProfile): Promise<ProfileResult> {
   const etag = profile?.attributes?.etag;
   if (!etag) throw new TypeError('The profile carries no attributes.etag. Update a profile that get() returned.');
-  const written = await call.send(putOf(profile, etag));
+  refuseOther(call, profile);
+  const written = await put(call, { mine: profile, etag, edits: writableMembersOf(profile), base: undefined });
   if ('response' in written) return written;
-  if (call.facts.outcome !== 'unknown') throw written;
-  const there = await call.send();
-  const members = missingFrom(there.profile, writableMembersOf(profile));
-  if (members.length === 0) return { ...there, result: 'reconciled' };
-  throw conflict(call, written, { members, base: undefined, mine: profile, theirs: there.profile });
+  throw written;
 }
 
-/** Reads, changes and writes, again over what somebody else wrote in between where that can be done. */
+/** Reads, changes and writes, again over what another writer wrote in between where that can be done. */
 export async function edit(call: Call, change: Change): Promise<ProfileResult> {
-  let current = await call.send();
-  const base = current.profile;
-  let edits = await editsOf(change, base);
-  for (let round = 1; edits.size > 0; round += 1) {
-    const mine = applyEdits(current.profile, edits);
-    const written = await call.send(putOf(mine, mine.attributes.etag));
+  const { base: given, ifMatch, maxAttempts } = call.options;
+  if (given) refuseOther(call, given);
+  let current = await readOwn(call);
+  if (ifMatch !== undefined && toIfMatch(current.profile.attributes.etag) !== toIfMatch(ifMatch)) throw stale(call, current);
+  const base = given ?? current.profile;
+  const editsFor = await merging(call, change, base);
+  let refusal: StaleEtagError | undefined;
+  for (let round = 1; ; round += 1) {
+    const before = current.profile;
+    const edits = await editsFor(current, refusal);
+    if (edits.size === 0) return { ...current, result: 'unchanged' };
+    const { etag } = before.attributes;
+    const written = await put(call, { mine: applyEdits(before, edits), etag, edits, base, before, change });
     if ('response' in written) return written;
-    const mayBeStored = call.facts.outcome === 'unknown';
-    if (!mayBeStored && round >= call.options.maxAttempts) throw written;
-    current = await call.send();
-    const theirs = current.profile;
-    const missing = missingFrom(theirs, edits);
-    if (mayBeStored) {
-      if (missing.length === 0) return { ...current, result: 'reconciled' };
-      throw conflict(call, written, { members: missing, base, mine, theirs });
-    }
-    if (typeof change === 'function') edits = await editsOf(change, theirs);
-    else {
-      const members = call.options.onConflict === 'rerun' ? [] : collisions(base, edits, theirs);
-      if (members.length > 0) throw conflict(call, written, { members, base, mine: applyEdits(base, edits), theirs });
-      if (missing.length === 0) break;
-    }
+    refusal = written;
+    if (round >= maxAttempts || ifMatch !== undefined) throw refusal;
+    current = await readOwn(call, etag);
   }
-  return { ...current, result: 'unchanged' };
 }
 
-/** Errors: `TypeError` for what cannot be sent, such as a BigInt, before `fetch` would fail as if the network had. */
-function putOf(profile: WritableProfile, etag: string): Put {
-  const body = toWire(profile);
+/**
+ * Makes the function that says what a change comes to on the profile that is there.
+ *
+ * Shape: members, and a function with a base of the caller's, are compared with the base once, and merged with what is there. A function
+ * without one is run on what is there, because it may have read what it changes.
+ * Errors: those of `editsOf`; `ConflictError` where the change and that of another writer collide.
+ */
+async function merging(call: Call, change: Change, base: EditBase) {
+  const { onConflict, base: given } = call.options;
+  const isFunction = typeof change === 'function';
+  if (isFunction && (!given || onConflict === 'rerun')) {
+    return ({ profile }: ProfileResult): Promise<Edits> => call.within(() => editsOf(change, profile));
+  }
+  const edits = await call.within(() => editsOf(change, base));
+  return async (current: ProfileResult, refusal: StaleEtagError | undefined): Promise<Edits> => {
+    const theirs = current.profile;
+    const members = onConflict === 'rerun' ? [] : collisions(base, edits, theirs, isFunction);
+    if (members.length > 0) throw stale(call, refusal ?? current, { members, base, mine: applyEdits(base, edits), theirs });
+    return missingFrom(theirs, edits).length === 0 ? new Map() : edits;
+  };
+}
+
+/**
+ * Sends a PUT. In doubt it is settled by what is there: members are compared; a function is run on a copy of that, to see if it is done.
+ *
+ * Errors: those of the call, but for a stale ETag without doubt, which is a result; `ConflictError` for a write in doubt that is not there;
+ * `ContractError` when the response contradicts the write; `TypeError` for what cannot be sent, such as a BigInt.
+ */
+async function put(call: Call, { mine, etag, edits, base, before, change }: Write): Promise<ProfileResult | StaleEtagError> {
+  const body = toWire(mine);
+  // Before `fetch` would fail as if the network had.
   JSON.stringify(body);
-  return { body, ifMatch: toIfMatch(etag) };
+  const written = await call.write({
+    body,
+    etag,
+    ifMatch: toIfMatch(etag),
+    isAsRead: (there) => there.attributes.etag === etag && (before ? isSameContent(there, before) : !isOfAnother(there, call.customerId)),
+    async settle(there, error) {
+      const { profile } = there;
+      if (isOfAnother(profile, call.customerId)) throw error;
+      const run = (): Promise<Edits> => editsOf(change!, profile).catch(() => edits);
+      const members = typeof change === 'function' ? [...(await call.within(run)).keys()] : missingFrom(profile, edits);
+      if (members.length === 0) return { ...there, result: 'reconciled' };
+      throw stale(call, error, { members, base, mine, theirs: profile });
+    },
+  });
+  if (!('response' in written) || written.result === 'reconciled') return written;
+  const misfit = misfits(written.profile, { customerId: call.customerId, id: mine.id, etag, edits, before });
+  if (typeof misfit !== 'string') return { ...written, normalised: misfit };
+  throw new ContractError(
+    factsOf(call, written),
+    written.response.status,
+    call.clean(`the profile in it is not what was written: ${misfit}`),
+  );
 }
 
-function conflict({ facts }: Call, written: StaleEtagError, versions: Pick<ConflictError, 'members' | 'base' | 'mine' | 'theirs'>) {
-  const { method, requestId, status, code, description, data } = written;
+/** Reads the profile; with an ETag, a later one. Errors: `ContractError` for that of another customer, which is never written back. */
+async function readOwn(call: Call, etag?: string): Promise<ProfileResult> {
+  const read = await call.read(etag);
+  if (!isOfAnother(read.profile, call.customerId)) return read;
+  throw new ContractError(factsOf(call, read), read.response.status, `${ofAnother}, and is not written back`);
+}
+
+const ofAnother = 'the profile is that of another customer';
+
+/** Errors: `TypeError` for a profile that says it is another customer's. */
+function refuseOther({ customerId }: Call, profile: object): void {
+  if (isOfAnother(profile, customerId)) throw new TypeError(`Wrong argument: ${ofAnother}.`);
+}
+
+/** The call with the ids of one of its requests, which is not always the last one. */
+function factsOf({ facts }: Call, found: PartnerError | ProfileResult): CallFacts {
+  const { requestId, correlationId } = found;
+  return { ...facts, method: 'response' in found ? facts.method : found.method, requestId, correlationId };
+}
+
+/**
+ * The error when another writer has changed the profile: a `ConflictError` with the versions that are in conflict.
+ *
+ * `found` is how that was found: by the error of the write, or before any write by a read.
+ */
+function stale(call: Call, found: PartnerError | ProfileResult, versions?: Versions): StaleEtagError {
+  const isRead = 'response' in found;
+  const { status, code, description, data = [] } = (isRead ? found.response : found) as Partial<ServiceError>;
+  const facts = { status, code, description, data, retryAfterSeconds: undefined };
   const what =
-    facts.outcome === 'unknown'
-      ? 'lost its answer, and the profile is not as it was to be written: it was never stored, or somebody has changed it since'
-      : 'was refused, because somebody else has changed the same place since it was read';
-  const words = `${what} (${versions.members.join(', ')}). Compare mine and theirs, then decide`;
-  // The ids of the write, not those of the read that followed it.
-  return new ConflictError({ ...facts, method, requestId }, words, { status, code, description, data, ...versions });
+    call.facts.outcome === 'unknown'
+      ? 'got no response that says whether it was stored. What is there now is not what it was to store'
+      : `${isRead ? 'shows that' : 'was refused, because'} another writer has changed the ${versions ? 'same place' : 'profile'} since it was read`;
+  if (!versions) return new StaleEtagError(factsOf(call, found), what, facts);
+  const members = versions.members.map((member) => call.clean(member));
+  const words = `${what} (${members.join(', ')}). Compare mine and theirs, then decide`;
+  return new ConflictError(factsOf(call, found), words, facts, { ...versions, members });
 }

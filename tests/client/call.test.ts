@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type AttemptEvent, CancelledError, createPartnerClient, NetworkError, ServiceError, ThrottledError } from '../../src/index.ts';
-import { observedFetch } from '../support/observed-fetch.ts';
+import { jsonResponse, observedFetch } from '../support/observed-fetch.ts';
 import {
   customerId,
   failed,
@@ -12,19 +12,25 @@ import {
   requestIdsOf,
   scriptedClient,
   throttled,
+  toPuts,
 } from '../support/scripted-client.ts';
 import { withVirtualClock } from '../support/virtual-clock.ts';
 
 describe('a request that is sent again', () => {
   test.each(['get', 'update'] as const)('by %s: with the ids and the body that its attempts share', async (how) => {
-    const { billing, requests, waits } = scriptedClient([failed, refused(502), refused(503), ok]);
+    const responses = [failed, refused(502), refused(503), ok];
+    const { billing, requests: all, waits } = scriptedClient(how === 'get' ? responses : toPuts(...responses));
     await (how === 'get' ? billing.get() : billing.update(profile));
-    expect(requests).toHaveLength(4);
+    // Between two PUTs the profile is read, to see that it is still as it was.
+    expect(all.map(({ method }) => method)).toEqual(
+      how === 'get' ? Array(4).fill('GET') : ['PUT', 'GET', 'PUT', 'GET', 'PUT', 'GET', 'PUT'],
+    );
+    const requests = all.filter(({ method }) => method === (how === 'get' ? 'GET' : 'PUT'));
     const [first, second, third, fourth] = requestIdsOf(requests);
     // Until the API itself has sent a response, it may not know the request id.
     expect([second, third]).toEqual([first, first]);
     expect(fourth).not.toBe(first);
-    expect(new Set(requests.map(({ headers }) => headers.get('MS-CorrelationId'))).size).toBe(1);
+    expect(new Set(all.map(({ headers }) => headers.get('MS-CorrelationId'))).size).toBe(1);
     expect(new Set(requests.map(({ body }) => body)).size).toBe(1);
     expect(waits).toEqual([125, 250, 500]);
   });
@@ -47,8 +53,8 @@ describe('a request that is sent again', () => {
   });
 
   test('is in doubt as soon as one attempt was', async () => {
-    const { billing } = scriptedClient([refused(500), refused(503)]);
-    await expect(billing.update(profile)).rejects.toMatchObject({ status: 503, outcome: 'unknown' });
+    const { billing } = scriptedClient(toPuts(refused(500), refused(403)));
+    await expect(billing.update(profile)).rejects.toMatchObject({ status: 403, outcome: 'unknown' });
   });
 });
 
@@ -105,7 +111,7 @@ describe('the end of a call', () => {
         const startedAtMs = Date.now();
         const error = (await until(billing.update(profile, { deadlineMs: 2000 }).catch((thrown: unknown) => thrown))) as CancelledError;
         expect(error).toBeInstanceOf(CancelledError);
-        expect(error.cause).toMatchObject({ name: 'TimeoutError', message: 'the call took 2000 ms' });
+        expect(error.cause).toMatchObject({ name: 'TimeoutError', message: 'the call took 2000 ms (deadlineMs)' });
         expect(error.outcome).toBe(outcome);
         expect(Date.now() - startedAtMs).toBe(2000);
       }
@@ -253,17 +259,31 @@ describe('the token', () => {
     });
   });
 
-  test.each([[undefined], [null], [{}], [7], ['']])('%j is none, which is a TypeError when the client is made', (token) => {
-    expect(() => createPartnerClient({ token: token as unknown as string })).toThrow(
-      new TypeError('The token is empty or has a character that cannot stand in a header.'),
-    );
+  const unset = 'Sign in first, or set the variable that it is read from.';
+  const wrong: [unknown, string][] = [
+    [undefined, `is undefined. ${unset}`],
+    [null, `is null. ${unset}`],
+    ['', `is empty. ${unset}`],
+    ['Bearer abc', 'begins with "Bearer". Give the token alone.'],
+  ];
+  test.each(wrong)('%j is none, and the error says why: when the client is made, or, of a source, by the call', async (token, why) => {
+    expect(() => createPartnerClient({ token: token as string })).toThrow(new TypeError(`The token ${why}`));
+    const { billing } = scriptedClient([ok], { token: () => token as string });
+    await expect(billing.get()).rejects.toThrow(`The result of the token function ${why.slice(0, -1)}`);
+  });
+
+  test('that a credential does not give is named as such', async () => {
+    const { billing } = scriptedClient([ok], { token: { getToken: async () => null } });
+    await expect(billing.get()).rejects.toThrow('The token of the credential is undefined. Sign in first');
+    const none = scriptedClient([ok], { token: { getToken: async () => ({}) as { token: string } } });
+    await expect(none.billing.get()).rejects.toThrow('The token of the credential is undefined');
   });
 });
 
 describe('what can be seen', () => {
   test('every attempt, without a token or a value of the customer', async () => {
     const events: AttemptEvent[] = [];
-    const { billing } = scriptedClient([failed, refused(503), ok], { onAttempt: (event) => events.push(event) });
+    const { billing } = scriptedClient(toPuts(failed, refused(503), ok), { onAttempt: (event) => events.push(event) });
     await billing.update(profile, { correlationId: '22222222-2222-4222-8222-222222222222' });
     expect(events.map(({ type, attempt }) => `${type} ${attempt}`)).toEqual([
       'start 1',
@@ -271,10 +291,15 @@ describe('what can be seen', () => {
       'retry 1',
       'start 2',
       'response 2',
-      'retry 2',
       'start 3',
       'response 3',
+      'retry 3',
+      'start 4',
+      'response 4',
+      'start 5',
+      'response 5',
     ]);
+    expect(events.filter(({ type }) => type === 'start').map(({ method }) => method)).toEqual(['PUT', 'GET', 'PUT', 'GET', 'PUT']);
     expect(events[1]).toMatchObject({
       method: 'PUT',
       path: `/v1/customers/${customerId}/profiles/billing`,
@@ -282,14 +307,24 @@ describe('what can be seen', () => {
       correlationId: '22222222-2222-4222-8222-222222222222',
     });
     expect(events[2]).toMatchObject({ delayMs: 125 });
-    expect(events[4]).toMatchObject({ status: 503 });
+    expect(events[6]).toMatchObject({ status: 503 });
     expect(JSON.stringify(events)).not.toContain('secret-token');
     expect(JSON.stringify(events)).not.toContain(profile.email);
   });
 
   test('a listener that throws changes nothing', async () => {
-    const { billing } = scriptedClient([ok], { onAttempt: () => { throw new Error('listener'); } }); // prettier-ignore
-    expect((await billing.get()).id).toBe(profile.id);
+    for (const onAttempt of [
+      () => {
+        throw new Error('listener');
+      },
+      async () => {
+        throw new Error('async listener');
+      },
+    ]) {
+      // prettier-ignore
+      const { billing } = scriptedClient([ok], { onAttempt });
+      expect((await billing.get()).id).toBe(profile.id);
+    }
   });
 
   test('the ids that are given are sent; with() gives one correlation id to many calls', async () => {
@@ -304,7 +339,7 @@ describe('what can be seen', () => {
   });
 
   test('the request id that is given to an edit is that of its write', async () => {
-    const { billing, requests } = scriptedClient([ok]);
+    const { billing, requests } = scriptedClient(toPuts(() => jsonResponse({ ...profile, companyName: 'Other' })));
     const requestId = '44444444-4444-4444-8444-444444444444';
     await billing.edit({ companyName: 'Other' }, { requestId });
     expect(requests.map(({ method }) => method)).toEqual(['GET', 'PUT']);

@@ -18,7 +18,7 @@ test('a redirect to another host is not followed, with fetch as it is and with a
     for (const options of [{}, { fetch: (request: Request) => globalThis.fetch(request) }]) {
       const { billing } = createPartnerClient({ token, baseUrl: server.url, retries: 0, ...options }).customers.byId(customerId).profiles;
       await expect(billing.get()).rejects.toMatchObject({ status: 307 });
-      await expect(billing.update(profile)).rejects.toMatchObject({ status: 307, outcome: 'refused' });
+      await expect(billing.update(profile)).rejects.toMatchObject({ status: 307, outcome: 'unknown' });
     }
     expect(reached).toEqual([]);
   } finally {
@@ -35,7 +35,7 @@ describe('a connection that dies', () => {
       ).profiles;
       const error = (await billing.update(profile).catch((thrown: unknown) => thrown)) as NetworkError;
       expect(error).toBeInstanceOf(NetworkError);
-      expect(error.cause).toBeInstanceOf(TypeError);
+      expect(error.cause).toMatchObject({ name: 'TypeError', message: 'fetch failed', cause: { code: 'UND_ERR_SOCKET' } });
       expect(error.requestId).toBe(ids.requestId);
       expect(error.message).toContain('unknown whether the profile was stored');
     } finally {

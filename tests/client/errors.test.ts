@@ -135,8 +135,8 @@ describe('a refusal', () => {
       );
     const uuid = /^[0-9a-f-]{36}$/;
     const [one, other] = [await errorOfUpdate(answered(`id ${token}`, '')), await errorOfUpdate(answered('', `id ${token}`))];
-    expect(one).toMatchObject({ requestId: 'id …', correlationId: expect.stringMatching(uuid) });
-    expect(other).toMatchObject({ requestId: expect.stringMatching(uuid), correlationId: 'id …' });
+    expect(one).toMatchObject({ requestId: expect.stringMatching(uuid), correlationId: expect.stringMatching(uuid) });
+    expect(other).toMatchObject({ requestId: expect.stringMatching(uuid), correlationId: expect.stringMatching(uuid) });
   });
 
   test('by a redirect is not followed, and the other host is named', async () => {
@@ -215,7 +215,7 @@ describe('misuse is a TypeError, and nothing is sent', () => {
     const { billing } = createPartnerClient({ token: () => bad, fetch }).customers.byId(customerId).profiles;
     const error = (await billing.get().catch((thrown: unknown) => thrown)) as TokenError;
     expect(error).toBeInstanceOf(TokenError);
-    expect(error.cause).toBeInstanceOf(TypeError);
+    expect(error.cause).toMatchObject({ name: 'TypeError' });
     if (bad !== '') expect(error.message).not.toContain(bad);
     expect(requests).toHaveLength(0);
   });
@@ -230,7 +230,7 @@ describe('misuse is a TypeError, and nothing is sent', () => {
     const { billing } = createPartnerClient({ token: () => Promise.reject(failure), fetch }).customers.byId(customerId).profiles;
     const error = (await billing.update(profile).catch((thrown: unknown) => thrown)) as TokenError;
     expect(error).toBeInstanceOf(TokenError);
-    expect(error).toMatchObject({ cause: failure, outcome: 'not-sent', attempts: 0 });
+    expect(error).toMatchObject({ cause: { name: 'Error', message: 'sign-in failed' }, outcome: 'not-sent', attempts: 0 });
     expect(error.message).toContain('was not sent, because there is no token: sign-in failed (');
     expect(requests).toHaveLength(0);
   });

@@ -20,12 +20,18 @@ const meddling: Middleware = {
 
 /** What get, edit and update send and return, with middleware on `partner.api` or without. */
 async function seenWith(middleware: Middleware[]) {
-  const { fetch, requests } = observedFetch(() => jsonResponse(profile));
+  const { fetch, requests } = observedFetch(({ method }) =>
+    jsonResponse(method === 'GET' ? profile : { ...profile, companyName: 'Contoso' }),
+  );
   let count = 0;
   const partner = createPartnerClient({ token: 'secret-token', fetch, newId: () => `id-${(count += 1)}` });
   partner.api.use(...middleware);
   const { billing } = partner.customers.byId(customerId).profiles;
-  const returned = [await billing.get(), await billing.edit({ companyName: 'Contoso' }), await billing.update(profile)];
+  const returned = [
+    await billing.get(),
+    await billing.edit({ companyName: 'Contoso' }),
+    await billing.update({ ...profile, companyName: 'Contoso' }),
+  ];
   const sent = requests.splice(0).map(({ headers, ...request }: ObservedRequest) => ({ ...request, headers: Object.fromEntries(headers) }));
   return { partner, requests, seen: { returned, sent } };
 }

@@ -1,11 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type AttemptEvent, CancelledError, createPartnerClient, ThrottledError } from '../../src/index.ts';
+import { createMockService } from '../../src/mock/index.ts';
 import { observedFetch } from '../support/observed-fetch.ts';
 import { customerId, failed, nowMs, ok, otherCustomerId, profile, scriptedClient, throttled } from '../support/scripted-client.ts';
+import { withVirtualClock } from '../support/virtual-clock.ts';
 
 describe('the rate limiter', () => {
   test('one 429 holds back every call of the client, until Retry-After has passed', async () => {
-    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: nowMs });
+    vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'], now: nowMs });
     try {
       const sentAtMs: number[] = [];
       const fetch = async () => {
@@ -80,11 +82,43 @@ describe('the rate limiter', () => {
   }); // prettier-ignore
 
   test('a call that would have to wait too long is not sent, and says so', async () => {
-    const { billing, requests } = scriptedClient([throttled('3600')]);
+    const { billing, requests } = scriptedClient([throttled('30')], { maxWaitMs: 20_000 });
     await expect(billing.get()).rejects.toBeInstanceOf(ThrottledError);
     const error = (await billing.update(profile).catch((thrown: unknown) => thrown)) as ThrottledError;
-    expect(error).toMatchObject({ name: 'ThrottledError', outcome: 'not-sent', attempts: 0, retryAfterSeconds: 3600 });
+    expect(error).toMatchObject({ name: 'ThrottledError', outcome: 'not-sent', attempts: 0, retryAfterSeconds: 30 });
     expect(requests).toHaveLength(1);
+  });
+
+  test('lets one request try after a minute, however long the service asks for', async () => {
+    const { billing, waits } = scriptedClient([throttled('99999999999'), ok]);
+    await expect(billing.get()).rejects.toMatchObject({ name: 'ThrottledError', retryAfterSeconds: 3600 });
+    expect((await billing.get()).id).toBe(profile.id);
+    expect(waits).toEqual([60_000]);
+  });
+
+  test('does not count its own pace against the deadline: 200 edits at 100 requests a minute all succeed', async () => {
+    await withVirtualClock(async ({ until, sleep }) => {
+      const mock = createMockService();
+      const options = { token: mock.token, fetch: mock.fetch, sleep, maxRequestsPerMinute: 100 };
+      const { billing } = createPartnerClient(options).customers.byId(customerId).profiles;
+      const edits = Array.from({ length: 200 }, () => billing.edit((draft) => void (draft.firstName = 'Same')));
+      const results = await until(Promise.allSettled(edits));
+      expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
+    });
+  });
+
+  test('has a limit of its own for that, with a message that says what was waited for', async () => {
+    await withVirtualClock(async ({ until, sleep }) => {
+      const { fetch } = observedFetch(ok);
+      const options = { token: 't', fetch, sleep, maxRequestsPerMinute: 1, maxQueueMs: 90_000 };
+      const { billing } = createPartnerClient(options).customers.byId(customerId).profiles;
+      const results = await until(Promise.allSettled([billing.get(), billing.get(), billing.get()]));
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+      const { reason } = results[2] as { reason: CancelledError };
+      expect(reason).toBeInstanceOf(CancelledError);
+      expect(reason.message).toContain("it waited 90000 ms (maxQueueMs) for its turn in the client's own rate limit");
+      expect(reason).toMatchObject({ attempts: 0, cause: { name: 'TimeoutError' } });
+    });
   });
 
   test('lets go on a clock that stands still, and to a sleep that takes no time', async () => {

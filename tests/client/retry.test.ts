@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decide, type Decision, type RequestState, type ResponseFacts } from '../../src/client/call/retry.ts';
+import { decide, type Decision, type AttemptFacts, type RequestState } from '../../src/client/call/retry.ts';
 
 const options = { retries: 3, maxWaitMs: 60_000, random: () => 0.5 };
 const first: RequestState = { outcome: undefined, retries: 0, isTokenRenewed: false };
@@ -7,23 +7,35 @@ const first: RequestState = { outcome: undefined, retries: 0, isTokenRenewed: fa
 /** A decision in words; of a write with what is known of it. */
 function inWords(decision: Decision): string {
   const { next, outcome } = decision;
-  const words = next === 'retry' ? `retry after ${decision.afterMs}, ${decision.newRequestId ? 'new' : 'same'} id` : next;
+  const words =
+    next === 'retry'
+      ? `${decision.looksFirst ? 'look, ' : ''}retry after ${decision.afterMs}, ${decision.newRequestId ? 'new' : 'same'} id`
+      : next;
   return outcome === undefined ? words : `${words}; ${outcome}`;
 }
 
-const none = undefined;
-const response = (status: number, more: Partial<ResponseFacts> = {}): ResponseFacts => ({ status, ...more });
+type Refusal = Partial<NonNullable<AttemptFacts['refused']>>;
+const none: AttemptFacts = {};
+const profile = (status: number): AttemptFacts => ({ response: { status }, profile: {} });
+const response = (status: number, { code, retryAfterSeconds }: Refusal = {}): AttemptFacts => ({
+  response: { status },
+  refused: { code, retryAfterSeconds },
+});
+const gateway = (refusal?: Refusal): AttemptFacts => ({ ...response(429, refusal), isFromGateway: true });
 
 describe('after the first attempt', () => {
   // What came, what a read does, what a write does and what is known of it then.
-  test.each<[string, ResponseFacts | undefined, string, string]>([
-    ['no response', none, 'retry after 125, same id', 'retry after 125, same id; unknown'],
-    ['200', response(200), 'done', 'done; unknown'],
-    ['204', response(204), 'done', 'done; unknown'],
-    ['299', response(299), 'done', 'done; unknown'],
-    ['a redirect that a browser hides', response(0), 'fail', 'fail; refused'],
-    ['304', response(304), 'fail', 'fail; refused'],
-    ['307', response(307), 'fail', 'fail; refused'],
+  test.each<[string, AttemptFacts, string, string]>([
+    ['no response', none, 'retry after 125, same id', 'look, retry after 125, same id; unknown'],
+    ['200 with a profile', profile(200), 'done', 'done; unknown'],
+    ['200 without one', response(200), 'fail', 'look, retry after 125, new id; unknown'],
+    ['204 with a profile', profile(204), 'done', 'done; unknown'],
+    ['204 without one', response(204), 'fail', 'look, retry after 125, new id; unknown'],
+    ['299 with a profile', profile(299), 'done', 'done; unknown'],
+    ['299 without one', response(299), 'fail', 'look, retry after 125, new id; unknown'],
+    ['a redirect that a browser hides', response(0), 'fail', 'look, retry after 125, new id; unknown'],
+    ['304', response(304), 'fail', 'look, retry after 125, new id; unknown'],
+    ['307', response(307), 'fail', 'look, retry after 125, new id; unknown'],
     ['400', response(400), 'fail', 'fail; refused'],
     ['400 with another code', response(400, { code: 2056 }), 'fail', 'fail; refused'],
     ['400 with code 2055', response(400, { code: 2055 }), 'fail', 'done; refused'],
@@ -32,19 +44,23 @@ describe('after the first attempt', () => {
     ['403', response(403), 'fail', 'fail; refused'],
     ['404', response(404), 'fail', 'fail; refused'],
     ['405', response(405), 'fail', 'fail; refused'],
-    ['408', response(408), 'retry after 125, same id', 'retry after 125, same id; unknown'],
+    ['408', response(408), 'retry after 125, same id', 'look, retry after 125, same id; unknown'],
     ['409', response(409), 'fail', 'fail; refused'],
     ['409 with code 2055', response(409, { code: 2055 }), 'fail', 'fail; refused'],
     ['412', response(412), 'fail', 'done; refused'],
     ['413', response(413), 'fail', 'fail; refused'],
     ['415', response(415), 'fail', 'fail; refused'],
     ['428', response(428), 'fail', 'fail; refused'],
-    ['429', response(429), 'retry after 125, new id', 'retry after 125, new id; refused'],
-    ['500', response(500), 'retry after 125, new id', 'retry after 125, new id; unknown'],
-    ['501', response(501), 'fail', 'fail; refused'],
-    ['502', response(502), 'retry after 125, same id', 'retry after 125, same id; unknown'],
-    ['503', response(503), 'retry after 125, new id', 'retry after 125, new id; refused'],
-    ['504', response(504), 'retry after 125, same id', 'retry after 125, same id; unknown'],
+    ['429 of the gateway', gateway(), 'retry after 125, new id', 'retry after 125, new id; refused'],
+    ['429 of something else', response(429), 'retry after 125, new id', 'retry after 125, new id; unknown'],
+    ['500', response(500), 'retry after 125, new id', 'look, retry after 125, new id; unknown'],
+    ['501', response(501), 'fail', 'look, retry after 125, new id; unknown'],
+    ['a 4xx that no document names', response(499), 'fail', 'fail; refused'],
+    ['a 5xx that no document names', response(599), 'fail', 'look, retry after 125, new id; unknown'],
+    ['a status beyond HTTP', response(999), 'fail', 'look, retry after 125, new id; unknown'],
+    ['502', response(502), 'retry after 125, same id', 'look, retry after 125, same id; unknown'],
+    ['503', response(503), 'retry after 125, new id', 'look, retry after 125, new id; unknown'],
+    ['504', response(504), 'retry after 125, same id', 'look, retry after 125, same id; unknown'],
   ])('%s', (_, came, read, write) => {
     expect(inWords(decide(came, first, options))).toBe(read);
     expect(inWords(decide(came, { ...first, outcome: 'not-sent' }, options))).toBe(write);
@@ -52,18 +68,21 @@ describe('after the first attempt', () => {
 });
 
 describe('when no retry is left', () => {
-  test.each<[string, ResponseFacts | undefined, string]>([
+  test.each<[string, AttemptFacts, string]>([
     ['no response', none, 'fail; unknown'],
-    ['200', response(200), 'done; unknown'],
+    ['200 with a profile', profile(200), 'done; unknown'],
+    ['200 without one', response(200), 'fail; unknown'],
+    ['307', response(307), 'fail; unknown'],
     ['401', response(401), 'renew-token; refused'],
     ['408', response(408), 'fail; unknown'],
     ['412', response(412), 'done; refused'],
-    ['429', response(429), 'fail; refused'],
-    ['429 that asks for too long, which no retry has to wait for', response(429, { retryAfterSeconds: 3600 }), 'fail; refused'],
+    ['429 of the gateway', gateway(), 'fail; refused'],
+    ['429 of something else', response(429), 'fail; unknown'],
+    ['429 that asks for too long, which no retry has to wait for', gateway({ retryAfterSeconds: 3600 }), 'fail; refused'],
     ['500', response(500), 'fail; unknown'],
     ['502', response(502), 'fail; unknown'],
-    ['503', response(503), 'fail; refused'],
-    ['503 that asks for too long', response(503, { retryAfterSeconds: 3600 }), 'fail; refused'],
+    ['503', response(503), 'fail; unknown'],
+    ['503 that asks for too long', response(503, { retryAfterSeconds: 3600 }), 'fail; unknown'],
     ['504', response(504), 'fail; unknown'],
   ])('%s', (_, came, expected) => {
     const last: RequestState = { ...first, outcome: 'not-sent', retries: 3 };
@@ -108,16 +127,16 @@ describe('the wait', () => {
   });
 });
 
-test.each<[string, Partial<RequestState>, ResponseFacts | undefined, string]>([
+test.each<[string, Partial<RequestState>, AttemptFacts, string]>([
   ['a 401 with another token', { isTokenRenewed: true }, response(401), 'fail'],
   ['a 503 with another token', { isTokenRenewed: true }, response(503), 'retry after 125, new id'],
   ['a refusal of a write that a service has refused before', { outcome: 'refused' }, response(412), 'done; refused'],
-  ['a lost response to a write that a service has refused before', { outcome: 'refused' }, none, 'retry after 125, same id; unknown'],
+  ['a lost response to a write that a service has refused before', { outcome: 'refused' }, none, 'look, retry after 125, same id; unknown'],
   ['a stale refusal, in doubt', { outcome: 'unknown' }, response(412), 'done; unknown'],
   ['a clear refusal, in doubt', { outcome: 'unknown' }, response(403), 'fail; unknown'],
   ['a 401, in doubt', { outcome: 'unknown' }, response(401), 'renew-token; unknown'],
   ['a 429, in doubt', { outcome: 'unknown' }, response(429), 'retry after 125, new id; unknown'],
-  ['a 503, in doubt', { outcome: 'unknown' }, response(503), 'retry after 125, new id; unknown'],
+  ['a 503, in doubt', { outcome: 'unknown' }, response(503), 'look, retry after 125, new id; unknown'],
 ])('%s', (_, state, came, expected) => {
   expect(inWords(decide(came, { ...first, ...state }, options))).toBe(expected);
 });

@@ -6,7 +6,7 @@ import type { CustomerBillingProfile } from '../../src/contract/profile.ts';
  *
  * A faker of its own, because a global seed makes tests depend on their order. Optional members are there by chance.
  */
-export function fakeProfile(seed: number): CustomerBillingProfile {
+export function fakeProfile(seed: number, customerId = '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04'): CustomerBillingProfile {
   const faker = new Faker({ locale: [en, base], seed });
   const maybe = <T>(member: T): T | Record<string, never> => (faker.datatype.boolean() ? member : {});
   return {
@@ -26,7 +26,7 @@ export function fakeProfile(seed: number): CustomerBillingProfile {
       postalCode: faker.location.zipCode(),
       ...maybe({ phoneNumber: faker.helpers.arrayElement(['', faker.phone.number()]) }),
     },
-    links: { self: { uri: `/v1/customers/${faker.string.uuid()}/profiles/billing`, method: 'GET', headers: [] } },
+    links: { self: { uri: `/v1/customers/${customerId}/profiles/billing`, method: 'GET', headers: [] } },
     attributes: { etag: faker.number.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).toString(), objectType: 'CustomerBillingProfile' },
   };
 }

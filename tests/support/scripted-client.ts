@@ -20,6 +20,12 @@ export const throttled =
 export const failed = () =>
   Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) }));
 
+/** The responses to PUTs, in their order, the last one for ever; every GET gets the profile. */
+export function toPuts(...responses: Script[]): Script[] {
+  let count = 0;
+  return [(request) => (request.method === 'GET' ? ok() : responses[Math.min(count++, responses.length - 1)]!(request))];
+}
+
 /** A client that gets these responses in their order, the last one for ever, and whose waits are written down instead of made. */
 export function scriptedClient(responses: Script[], options: Partial<PartnerClientOptions> = {}) {
   let count = 0;

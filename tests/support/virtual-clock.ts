@@ -7,9 +7,9 @@ export interface VirtualClock {
   until<T>(work: Promise<T>): Promise<T>;
 }
 
-/** Runs something on a virtual clock: `Date` and `setTimeout` are its own meanwhile. */
+/** Runs something on a virtual clock: `Date`, `performance` and `setTimeout` are its own meanwhile. */
 export async function withVirtualClock(act: (clock: VirtualClock) => Promise<void>): Promise<void> {
-  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: Date.UTC(2026, 10, 23) });
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'], now: Date.UTC(2026, 10, 23) });
   try {
     await act({
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -1,11 +1,13 @@
 import { headerNames } from '../../contract/headers.ts';
-import { parseJson } from '../../contract/json.ts';
-import { billingProfilePath, type CustomerBillingProfileUpdate } from '../../contract/profile.ts';
-import type { PartnerApi } from '../api.ts';
+import { billingProfilePath, type CustomerBillingProfile, type CustomerBillingProfileUpdate } from '../../contract/profile.ts';
+import { type PartnerApi, readText } from '../api.ts';
 import { type CallFacts, reasonOf, type Refused } from '../errors.ts';
+import { isDefect } from '../environment.ts';
+import { isolated } from '../observer.ts';
 import type { ResolvedOptions } from '../options.ts';
-import { readRefusal } from '../response.ts';
+import { readProfile, readRefusal } from '../response.ts';
 import type { ResponseValidation } from '../response-validation.ts';
+import { type Clean, createClean } from '../secrets.ts';
 import type { Clock } from './clock.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { TokenSource } from './token-source.ts';
@@ -13,6 +15,7 @@ import type { TokenSource } from './token-source.ts';
 /** What all calls of a client share. */
 export interface Transport {
   api: PartnerApi;
+  baseUrl: string;
   token: TokenSource;
   rateLimiter: RateLimiter;
   newId: () => string;
@@ -28,20 +31,32 @@ export interface CallContext {
   /** The call as an error speaks of it, kept up to date. */
   facts: CallFacts;
   clock: Clock;
+  /** The profiles that the call has read or sent: no error may repeat what stands in them. */
+  profiles: unknown[];
 }
 
 /** What a PUT carries. */
 export interface Put {
+  /** As it was read. */
+  etag: string;
   ifMatch: string;
   body: CustomerBillingProfileUpdate;
 }
 
-/**
- * What came of an attempt: a complete response, or the cause why there is none. `body` is that of a success as JSON, undefined when it is
- * not JSON, or that of a refusal as openapi-fetch read it.
- */
-export type Attempt =
-  { response: Response; body: unknown; refused: Refused | undefined } | { response?: undefined; refused?: undefined; cause: unknown };
+/** What came of an attempt: a complete response with what was read from it, or the cause why there is none. */
+export type Attempt = { clean: Clean } & (
+  | ({ response: Response; cause?: undefined; isDefect?: undefined } & Read)
+  | ({ response?: undefined; cause: unknown; isDefect: boolean } & Partial<Record<keyof Read, undefined>>)
+);
+
+/** What was read from a complete response: a profile, what is wrong with a success, or a refusal. */
+export interface Read {
+  profile?: CustomerBillingProfile | undefined;
+  problem?: string | undefined;
+  refused?: Refused | undefined;
+  /** Whether a refusal is the throttling response of the gateway. */
+  isFromGateway?: boolean | undefined;
+}
 
 /** What happens to one request. It carries no header but the two ids, and nothing of a body. */
 export type AttemptEvent = AttemptStep &
@@ -56,6 +71,7 @@ export type AttemptStep =
   | { type: 'failure'; reason: string; durationMs: number }
   | { type: 'retry'; delayMs: number };
 
+/** May be async: what it throws, or rejects with, changes nothing. */
 export type AttemptListener = (event: AttemptEvent) => void;
 
 // How long a service throttles that does not say it.
@@ -66,25 +82,28 @@ export async function attempt(context: CallContext, put: Put | undefined, token:
   const { transport, facts, clock } = context;
   facts.attempts += 1;
   const startedAtMs = clock.now();
+  // Made when it is needed: most requests succeed.
+  const clean: Clean = (text) => createClean(token, context.profiles)(text);
   tell(transport.onAttempt, facts, { type: 'start' });
   let received: Awaited<ReturnType<typeof exchange>>;
   try {
     received = await clock.limit((signal) => exchange(context, put, token, signal));
   } catch (cause) {
-    tell(transport.onAttempt, facts, { type: 'failure', reason: reasonOf(cause), durationMs: clock.now() - startedAtMs });
-    return { cause };
+    tell(transport.onAttempt, facts, { type: 'failure', reason: clean(reasonOf(cause)), durationMs: clock.now() - startedAtMs });
+    return { cause, isDefect: isDefect(cause), clean };
   } finally {
     transport.rateLimiter.onRequestEnd();
   }
-  const { response, body } = received;
+  const { response, text } = received;
   tell(transport.onAttempt, facts, { type: 'response', status: response.status, durationMs: clock.now() - startedAtMs });
-  const refused = response.ok ? undefined : readRefusal(response, body, token, clock.now());
-  if (refused?.status !== 429) transport.rateLimiter.onUnthrottledResponse();
-  else transport.rateLimiter.onThrottled(clock.now() + (refused.retryAfterSeconds ?? throttledSeconds) * 1000);
-  return { ...received, refused };
+  const read: Read = response.ok ? readProfile(text) : readRefusal(response, text, clean, clock.now());
+  if (read.profile) context.profiles.push(read.profile);
+  if (response.status !== 429) transport.rateLimiter.onUnthrottledResponse();
+  else transport.rateLimiter.onThrottled(clock.now(), (read.refused?.retryAfterSeconds ?? throttledSeconds) * 1000);
+  return { response, clean, ...read };
 }
 
-/** One request and its complete response. */
+/** One request and its complete response. `text` is undefined when the body is too large. */
 async function exchange({ transport, customerId, facts }: CallContext, put: Put | undefined, token: string, signal: AbortSignal) {
   const path = { 'customer-tenant-id': customerId };
   const headers = {
@@ -96,15 +115,12 @@ async function exchange({ transport, customerId, facts }: CallContext, put: Put 
   const { response, error } = await (put
     ? transport.api.PUT(billingProfilePath, { ...init, params: { path, header: { 'If-Match': put.ifMatch } }, body: put.body })
     : transport.api.GET(billingProfilePath, init));
-  return { response, body: response.ok ? parseJson(await response.text()) : error };
+  return { response, text: response.ok ? await readText(response) : (error as unknown as string | undefined) };
 }
 
-/** Tells a listener. An error that it throws must not change the call. */
+/** Tells a listener. What it throws, or what its promise is rejected with, must not change the call. */
 export function tell(listener: AttemptListener | undefined, call: CallFacts, step: AttemptStep): void {
-  try {
-    const { method, path, requestId, correlationId, attempts } = call;
-    listener?.({ ...step, method, path, attempt: attempts, requestId, correlationId });
-  } catch {
-    // The listener's own concern.
-  }
+  if (!listener) return;
+  const { method, path, requestId, correlationId, attempts } = call;
+  isolated(() => listener({ ...step, method, path, attempt: attempts, requestId, correlationId }));
 }

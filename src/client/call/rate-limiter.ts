@@ -4,6 +4,8 @@ export type RateLimiter = ReturnType<typeof createRateLimiter>;
 // After a throttling one request goes first, then two, four …; this many are as good as all.
 const fullWidth = 64;
 const minuteMs = 60_000;
+// However long a service asks for: after this, one request may try, so that one response cannot stop a client for hours.
+const longestHoldMs = 60_000;
 
 /** Makes a rate limiter. Errors: `TypeError` for a number of requests below one. */
 export function createRateLimiter(maxRequestsPerMinute = Infinity) {
@@ -44,8 +46,8 @@ export function createRateLimiter(maxRequestsPerMinute = Infinity) {
       if (width !== Infinity) wake();
     },
     /** Called after a response with status 429. */
-    onThrottled(untilMs: number): void {
-      throttledUntilMs = Math.max(throttledUntilMs, untilMs);
+    onThrottled(nowMs: number, forMs: number): void {
+      throttledUntilMs = Math.max(throttledUntilMs, nowMs + Math.min(forMs, longestHoldMs));
       width = 1;
     },
     /** Called after a response with another status. */
