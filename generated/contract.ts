@@ -1,7 +1,7 @@
 // Generated from openapi/billing-profile.yaml by `npm run generate`. Do not edit.
 
 /** Version of this package, from package.json. */
-export const packageVersion = "0.2.0";
+export const packageVersion = "0.1.0";
 /** Version of the contract, from its `info.version`. */
 export const contractVersion = "1.0.0";
 /** SHA-256 of generated/openapi.json, in hexadecimal. */

@@ -26,7 +26,7 @@ const file = async (name: string, value: unknown): Promise<string> => {
 const diff = async (before: unknown, now: unknown, more = '') =>
   cli(`conformance diff ${await file('old.json', before)} ${await file('new.json', now)} ${more}`);
 
-const dated = (): object => JSON.parse(readSource('fingerprints/mock-observed-2026-11-23.json')) as object;
+const dated = (): object => JSON.parse(readSource('fingerprints/mock-observed-2026-11-25.json')) as object;
 /** What a report says of a failure. */
 const failure = {
   verdict: 'fail',

@@ -8,6 +8,7 @@ import {
   type Target,
   TargetError,
 } from '../../src/conformance/index.ts';
+import { packageVersion } from '../../src/contract/generated.ts';
 import { createMockService } from '../../src/mock/index.ts';
 import { jsonResponse } from '../support/observed-fetch.ts';
 import { socketServer } from '../support/socket-server.ts';
@@ -100,29 +101,32 @@ describe('a run that cannot be made', () => {
 
 describe('the requirements as they were in an earlier version', () => {
   const idsOf = (report: Report): string[] => report.results.map(({ id }) => id);
+  // Versions of this test: the rules on reading were there before all others.
+  const isOlder = ({ id }: { id: string }): boolean => id.startsWith('read.');
+  const grown = requirements.map((one) => ({ ...one, since: isOlder(one) ? '0.0.3' : '0.1.0' }));
+  const then = requirements.filter(isOlder).map(({ id }) => id);
 
-  test('are those that it had, and the later ones are not spoken of', async () => {
-    const then = requirements.filter(({ since }) => since === '0.1.0').map(({ id }) => id);
-    expect(then).toHaveLength(20);
-    for (const requirementsVersion of ['0.1', '0.1.0', '0.1.7']) {
-      const report = await runConformance(targetOf(createMockService()), { requirementsVersion });
+  test('are those that it had, and the later ones are not reported', async () => {
+    expect(then.length).toBeGreaterThan(5);
+    for (const requirementsVersion of ['0.0', '0.0.3', '0.0.7']) {
+      const report = await runConformance(targetOf(createMockService()), { requirements: grown, requirementsVersion });
       expect(idsOf(report)).toEqual(then);
       expect(report.summary.pass).toBe(then.length);
     }
   });
 
-  test('do not blame a server for a later one', async () => {
-    const target = targetOf(createMockService({ faults: ['answers-other-object-type'] }));
-    expect(exitCodeOf(await runConformance(target, { requirementsVersion: '0.1' }))).toBe(0);
-    expect(exitCodeOf(await runConformance(target))).toBe(1);
+  test('do not fail a server for a later one', async () => {
+    const target = targetOf(createMockService({ faults: ['answers-errors-as-text'] }));
+    expect(exitCodeOf(await runConformance(target, { requirements: grown, requirementsVersion: '0.0' }))).toBe(0);
+    expect(exitCodeOf(await runConformance(target, { requirements: grown }))).toBe(1);
   });
 
   test('of this version are all of them', async () => {
-    const report = await runConformance(targetOf(createMockService()), { requirementsVersion: '0.2', mode: 'read' });
+    const report = await runConformance(targetOf(createMockService()), { requirementsVersion: packageVersion, mode: 'read' });
     expect(idsOf(report)).toEqual(requirements.map(({ id }) => id));
   });
 
-  test.each(['0.3', '1.0', '99.0.0', '0.0', '1', 'latest', ''])('of "%s" are refused', async (requirementsVersion) => {
+  test.each(['0.2', '1.0', '99.0.0', '0.0', '1', 'latest', ''])('of "%s" are refused', async (requirementsVersion) => {
     await expect(runConformance(targetOf(createMockService()), { requirementsVersion })).rejects.toBeInstanceOf(TypeError);
   });
 });

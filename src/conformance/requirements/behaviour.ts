@@ -30,7 +30,7 @@ const question = (
 ): ServerRequirement => ({
   level: 'observe',
   mode: 'write',
-  since: '0.2.0',
+  since: '0.1.0',
   remedy: 'Nothing has to be done; the documents leave it open.',
   needs: ['etag.refuses-stale-write'],
   ...given,

@@ -44,7 +44,7 @@ export const casingRequirements: readonly ServerRequirement[] = [
     id: 'casing.answers-errors-in-camel-case',
     level: 'must',
     mode: 'read',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'The body of a refusal has its members in camelCase.',
     remedy: 'Use the naming policy of the profiles for error bodies too.',
     rationale: 'A client looks for code and description; in another spelling a stale write is an error without a reason.',

@@ -32,7 +32,7 @@ export const errorRequirements: readonly ServerRequirement[] = [
     id: 'error.keeps-token-secret',
     level: 'must',
     mode: 'read',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'No refusal repeats the token of the request.',
     remedy: 'Leave the Authorization header out of error bodies and headers; they end in logs.',
     rationale: 'Error bodies end in logs and tickets; a token in one of them is a token given away.',

@@ -31,7 +31,7 @@ export const raceRequirements: readonly ServerRequirement[] = [
     id: 'race.lets-one-of-many-win',
     level: 'must',
     mode: 'race',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'Of eight writers with the same ETag at the same time exactly one succeeds, and what it was answered is stored.',
     remedy: 'Let the store decide, so that it holds for any number of writers and servers.',
     rationale: 'A lock that holds for two requests may not hold for several servers and a busy morning.',

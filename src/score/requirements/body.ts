@@ -9,7 +9,7 @@ export const bodyRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.sends-full-resource',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'Every PUT carries each member of the profile that was read, unchanged but for the company name.',
     remedy: 'Change one member of the object that was read and send that object; do not build a new one from the members that you know.',
     rationale: 'A member that is left out is cleared: an invoice goes out without a street.',
@@ -31,7 +31,7 @@ export const bodyRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.keeps-unknown-members',
     level: 'should',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'A PUT carries members that no document names as they were read.',
     remedy: 'Keep what your types do not know: @JsonAnySetter in Java, [JsonExtensionData] in C#, a plain dict or object elsewhere.',
     rationale: 'When the service gains a member, a client that drops it clears it for every customer it touches.',
@@ -47,7 +47,7 @@ export const bodyRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.uses-one-letter-case',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'The names in a PUT are all in PascalCase or all in camelCase.',
     remedy: 'Set the member under the name that was read, or turn all names into PascalCase; never add a second spelling.',
     rationale: 'Of companyName and CompanyName in one body the service takes either, and it may be the old one.',

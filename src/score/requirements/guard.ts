@@ -9,7 +9,7 @@ export const guardRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.guards-write',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'Every PUT carries an ETag that the client was given in the same run, in If-Match or in attributes.etag of the body.',
     remedy: 'Take attributes.etag of the profile that was read, send it as If-Match: "…", and leave it in the body.',
     rationale: 'Without it the write overwrites what another writer stored in between, and neither writer notices.',
@@ -31,7 +31,7 @@ export const guardRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.quotes-if-match',
     level: 'should',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'An If-Match that is sent is a strong entity tag, in double quotes.',
     remedy: 'Put double quotes around attributes.etag when it becomes If-Match; without W/ before them.',
     rationale: 'The service is known to take an ETag without quotes only from hearsay; HTTP gives it no meaning.',

@@ -9,7 +9,7 @@ export const idsRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.sends-guids',
     level: 'should',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'Every request carries MS-RequestId and MS-CorrelationId, each a GUID.',
     remedy: 'Make both ids before the request is sent, write them to your log, and send them with it.',
     rationale: 'They are what support asks for; ids that the service makes are known only if its answer arrives.',
@@ -39,7 +39,7 @@ export const idsRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.renews-ids',
     level: 'should',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'A request gets a new MS-RequestId, but for one that had no answer and is sent again; MS-CorrelationId is no constant.',
     remedy: 'Make a new MS-RequestId for each request; keep it only when the same request is sent again because no answer came.',
     rationale: 'A service that keeps its promise of idempotency answers a repeated id with the old answer, and stores nothing.',

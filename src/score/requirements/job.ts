@@ -10,7 +10,7 @@ export const jobRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.ends-in-time',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'In every scenario the client ends by itself within the limit, and leaves no process behind.',
     remedy: 'Give every request a time limit, count the retries, wait for the processes that you start, and end the main one last.',
     rationale: 'A client that hangs holds up the invoice run behind it, without an error.',
@@ -38,7 +38,7 @@ export const jobRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.writes-profile',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'When nothing special happens, the company name is stored and the client ends with 0.',
     remedy:
       'Read the profile, set companyName to PC_BILLING_COMPANY, PUT the whole profile to the URL it was read from, and end with 0 when the answer is 200.',

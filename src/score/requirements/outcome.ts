@@ -8,7 +8,7 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.preserves-others-changes',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'What another writer wrote after the client had read is never overwritten unread.',
     remedy:
       'When a write is refused as stale (412, or 400 with code 2055), read again and apply the change to what is there now, or end with 1. Never send the old body with a new ETag.',
@@ -33,7 +33,7 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.claims-only-what-is-stored',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'The client ends with 0 only when the company name is stored.',
     remedy: 'Look at the status of every answer; end with another code than 0 when the last PUT was not answered with 200.',
     rationale: 'The invoice goes to the old company, and every log says that all is well.',
@@ -50,7 +50,7 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.recognises-stored-write',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'The client does not report failure when the company name is stored.',
     remedy:
       'When no answer comes to a PUT, read the profile before you report: it may have been stored. Then a repeated PUT that is refused as stale is a success too.',

@@ -8,7 +8,7 @@ export const responseRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.reads-byte-order-mark',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'The client reads a profile that begins with a UTF-8 byte order mark.',
     remedy: 'Decode the bytes as UTF-8 with the mark taken away (utf-8-sig in Python, a StreamReader in C#), then parse the JSON.',
     rationale: 'Recorded answers of the service begin with one; a parser that is strict refuses every one of them.',
@@ -32,7 +32,7 @@ export const responseRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.keeps-token-from-other-hosts',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'A redirect to another host is followed without the token, or not at all.',
     remedy: 'Switch off automatic redirects for requests that carry a token, or drop Authorization when the host changes.',
     rationale: 'A partner token opens every customer of the reseller.',

@@ -12,7 +12,7 @@ export const retryRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.waits-for-retry-after',
     level: 'must',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'After a 429 the client sends nothing before the time of Retry-After is over.',
     remedy:
       'Read Retry-After, wait so many seconds before the next request to the host, or give up; do not use a shorter time of your own.',
@@ -39,7 +39,7 @@ export const retryRequirements: readonly ClientRequirement[] = [
   {
     id: 'client.does-not-repeat-refusals',
     level: 'should',
-    since: '0.2.0',
+    since: '0.1.0',
     rule: 'A request that was refused with a 4xx other than 408 and 429 is not sent again as it was.',
     remedy: 'Retry after 408, 429 and 5xx alone. After 401 get another token, after a stale ETag read again; otherwise report the refusal.',
     rationale: 'The same request gets the same answer; meanwhile the real cause is not reported.',
