@@ -1,4 +1,4 @@
-// Our own client in ten lines: `npm run build`, then `npm run -s pc-billing -- score -- node examples/our-client.mjs`.
+// Before: `npm run build` in a clone. Then: `npx pc-billing score -- node examples/our-client.mjs`.
 import { createPartnerClient } from 'partner-center-billing-profile';
 
 const { PARTNER_CENTER_BASE_URL, PARTNER_CENTER_TOKEN, PARTNER_CENTER_CUSTOMER_ID, PC_BILLING_COMPANY } = process.env;

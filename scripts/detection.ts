@@ -26,7 +26,7 @@ export function formatDetectionMarkdown(ids: readonly string[], breaks: readonly
     const onlyUntestable = breaks.filter((one) => !rows.includes(one) && columns.some((id) => one.untestable.includes(id)));
     const cells = (one: Break): string[] => columns.map((id) => markOf(one, id));
     return [
-      `## ${titleOf(topic)}`,
+      `### ${titleOf(topic)}`,
       ...(rows.length === 0
         ? []
         : [

@@ -1,5 +1,6 @@
 /**
- * Derives everything in generated/ from the contract and the published schemas, and the pages about requirements and faults from those.
+ * Derives everything in generated/ from the contract and the published schemas, the pages of docs/reference/ from the requirements and faults,
+ * and the outputs that other pages show from runs of the commands.
  *
  *   npm run generate              writes what is not up to date
  *   npm run generate -- --check   writes nothing; exits 1 and names each file that is stale
@@ -42,7 +43,7 @@ stale.push(...(await bringUpToDate({ 'generated/file-validators.ts': await fileV
 // The pages are made by code that stands on generated/, which therefore has to be right first.
 if (!options.check || stale.length === 0) {
   const { referenceDocs } = await import('./reference-docs.ts');
-  stale.push(...(await bringUpToDate(await referenceDocs(), 'the requirements and faults give')));
+  stale.push(...(await bringUpToDate(await referenceDocs(), 'the requirements, the faults and the commands give')));
 }
 if (options.check) process.exitCode = stale.length > 0 ? 1 : 0;
 else console.log(stale.length > 0 ? `wrote ${stale.join(', ')}` : 'everything is up to date');

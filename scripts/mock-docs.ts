@@ -5,7 +5,7 @@ import { behaviours, play, type RealClient, realClients, type Seen } from '../te
 
 const root = new URL('../', import.meta.url);
 
-/** What each preset of the mock does with each published client: every cell is what happened when its recorded requests were sent. */
+/** What each preset of the mock does with each published client: every cell is the result of sending its recorded requests. */
 export async function realClientsPage(notice: string): Promise<string> {
   const rows: string[][] = [];
   for (const client of realClients) {
@@ -17,11 +17,11 @@ export async function realClientsPage(notice: string): Promise<string> {
 
 ${notice}
 
-Eight published clients were run against a loopback server and their requests recorded; nothing went to Microsoft's service. Their reads and writes, header order and bytes kept, are [fixtures of the tests](../tests/support/real-clients.ts), sent over a raw socket. This table says what each preset does with the write of each, after its read.
+This project ran eight published clients against a loopback server and recorded their requests; nothing went to Microsoft's service. The recorded reads and writes, with header order and bytes kept, are fixtures of the tests (\`tests/support/real-clients.ts\`), sent over a raw socket. The table shows how the mock responds to the write of each client, after its read, with each preset.
 
-${table(['client', 'its write', 'the ETag travels', '`observed`', '`observed` with `precondition: optional`', '`documented`'], rows)}
+${table(['client', 'its write', 'where it sends the ETag', '`observed`', '`observed` with `precondition: optional`', '`documented`'], rows)}
 
-No official client sends If-Match, which the documents require: \`observed\` therefore takes the ETag of the body, and \`documented\` refuses all of them. The Python client sends no ETag at all. Whether the service serves it is [not known](behaviour.md); if yours has to, give the mock \`{ "precondition": "optional" }\` as a behaviour file.
+No official client sends If-Match, which the documents require. The preset \`observed\` therefore accepts the ETag of the body, and \`documented\` refuses all of them. The Python client sends no ETag at all. Whether the service accepts its writes is [not known](behaviours.md). If your tests need it, give the mock the behaviour file \`{ "precondition": "optional" }\`.
 `;
 }
 
@@ -55,9 +55,9 @@ export async function behaviourPage(notice: string): Promise<string> {
 
 ${notice}
 
-Each question is a member of \`ServiceBehaviour\`. The mock takes the answers: a preset (\`--behaviour observed\`, the default, or \`documented\`), or a JSON file of single answers over the preset \`observed\`, such as a fingerprint that the conformance suite took of a server. The suite observes every one of them on a server; a question that it could not settle is absent. Keys as in [SOURCES.md](../openapi/SOURCES.md).
+Each question is a member of \`ServiceBehaviour\`. The mock takes the answers from a preset (\`--behaviour observed\`, the default, or \`--behaviour documented\`), or from a JSON file whose answers replace those of \`observed\`, such as a [fingerprint](../../fingerprints/README.md). The conformance suite observes every question on a server, and leaves out a question that it could not settle. The keys in the last column are those of [SOURCES.md](../../openapi/SOURCES.md).
 
-${table(['question', 'what is meant', 'answers', '`observed`', '`documented`', 'evidence, and why'], rows)}
+${table(['question', 'meaning', 'possible answers', '`observed`', '`documented`', 'evidence, and why'], rows)}
 
 A refusal is \`{ "status": 400…499, "code": integer }\`; without a code the mock repeats the status there.
 `;
@@ -76,5 +76,5 @@ function answersTo(question: keyof ServiceBehaviour): string {
 /** Anchors and notes of SOURCES.md, as seen from the pages. */
 const linked = (text: string): string =>
   text
-    .replaceAll('[above](#', '[SOURCES.md](../openapi/SOURCES.md#')
-    .replaceAll(/\[(\d)\](?!\()/g, '[note $1](../openapi/SOURCES.md#open-questions)');
+    .replaceAll('[above](#', '[SOURCES.md](../../openapi/SOURCES.md#')
+    .replaceAll(/\[(\d)\](?!\()/g, '[note $1](../../openapi/SOURCES.md#open-questions)');

@@ -55,7 +55,7 @@ export interface ScenarioRun {
   observedRequests: readonly ObservedRequest[];
   /** What arrived at the host to which the scenario redirects. */
   redirectedRequests: readonly ObservedRequest[];
-  /** What somebody else wrote after the client had read; undefined when it did not come to that. */
+  /** What another writer wrote after the client had read; undefined when it did not come to that. */
   concurrentProfile: CustomerBillingProfile | undefined;
   /** The profile at the end. */
   stored: CustomerBillingProfile;

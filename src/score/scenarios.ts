@@ -7,7 +7,7 @@ export interface Scenario {
   does: string;
   behaviour?: Partial<ServiceBehaviour>;
   faults?: readonly PlannedFault[];
-  /** What somebody else writes after the client has first read: members over the stored ones, none for a new ETag alone. */
+  /** What another writer writes after the client has first read: members over the stored ones, none for a new ETag alone. */
   concurrentWrite?: { companyName?: string; email?: string };
   /** Members that the contract does not know, in the profile and in its address. */
   unknownMembers?: { profile: Record<string, unknown>; address: Record<string, unknown> };
@@ -25,11 +25,11 @@ export const retryAfterSeconds = 1;
 export const scenarios = {
   plain: { does: 'Nothing special: the profile is read and written.' },
   'same-member-changed': {
-    does: 'Somebody else changes the company name between the read and the write.',
+    does: 'Another writer changes the company name between the read and the write.',
     concurrentWrite: { companyName: 'Company of Somebody Else' },
   },
   'other-member-changed': {
-    does: 'Somebody else changes the e-mail address between the read and the write.',
+    does: 'Another writer changes the e-mail address between the read and the write.',
     concurrentWrite: { email: 'somebody.else@sample.com' },
   },
   'stale-as-412': {
@@ -42,23 +42,23 @@ export const scenarios = {
     concurrentWrite: {},
   },
   throttled: {
-    does: `The first PUT is answered 429 with Retry-After: ${retryAfterSeconds}.`,
+    does: `The first PUT gets 429 with Retry-After: ${retryAfterSeconds}.`,
     faults: [{ name: 'throttles-by-seconds', method: 'PUT', times: 1 }],
   },
-  'unavailable-twice': { does: 'The first two PUTs are answered 503.', faults: [{ name: 'answers-503', method: 'PUT', times: 2 }] },
+  'unavailable-twice': { does: 'The first two PUTs get 503.', faults: [{ name: 'answers-503', method: 'PUT', times: 2 }] },
   'answer-lost': {
-    does: 'The first PUT is stored, and the connection is reset instead of an answer.',
+    does: 'The first PUT is stored, and the connection is reset before the response.',
     faults: [{ name: 'resets-after-storing', method: 'PUT', times: 1 }],
   },
-  'byte-order-mark': { does: 'Answers begin with a byte order mark.', behaviour: { byteOrderMark: true } },
+  'byte-order-mark': { does: 'Responses begin with a byte order mark.', behaviour: { byteOrderMark: true } },
   'unknown-members': {
     does: 'The profile has members that no document names.',
     behaviour: { unknownMember: 'kept' },
     unknownMembers: { profile: { invoiceChannel: 'post', costCentres: [{ code: 'C1', share: 1 }] }, address: { building: 'North' } },
   },
-  'wrong-token': { does: 'The service does not know the token, and answers 401.', isTokenWrong: true },
-  redirect: { does: 'Every request is answered 307, to another host.', redirects: true },
-  'slow-answer': { does: 'The first PUT is stored at once and answered a second later.', slowMs: 1000 },
+  'wrong-token': { does: 'The service does not know the token, and responds with 401.', isTokenWrong: true },
+  redirect: { does: 'Every request gets 307 to another host.', redirects: true },
+  'slow-answer': { does: 'The first PUT is stored at once and its response comes a second later.', slowMs: 1000 },
 } as const satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof scenarios;

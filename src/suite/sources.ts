@@ -37,5 +37,5 @@ export const sources = {
   bearer: 'RFC 6750, section 5.3, Summary of Recommendations, 2012-10',
   jsonObjects: 'RFC 8259, section 4, Objects, 2017-12',
   jsonMark: 'RFC 8259, section 8.1, Character Encoding, 2017-12',
-  job: 'partner-center-billing-profile, docs/scoring-your-client.md, "What the client has to do", 2026-11-23',
+  job: 'partner-center-billing-profile, docs/score.md, "What your client has to do", 2026-11-25',
 } as const;

@@ -171,7 +171,7 @@ describe('on a server', () => {
             Rule    A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused. (must)
             Source  Microsoft Learn, "Update a customer's billing profile", Request headers, 2021-07-15
                     RFC 9110, section 13.1.1, If-Match, 2022-06
-            Matters Two people edit the same customer: without the refusal the second one's save undoes the first one's, the first person is not told, and the invoices go to the old address.
+            Matters Two people edit the same customer. Without the refusal the second save undoes the first one, the first person is not told, and the invoices go to the old address.
             Found   The stale PUT was answered 200; expected 412, or 400 with code 2055.
             Differs - expected  412, or 400 with code 2055
                     + came      200
@@ -274,7 +274,7 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     ['explain', "missing required argument 'id'"],
     ['explain etag.refuses', 'Did you mean one of these?\n  etag.carries-etag'],
     ['explain nonsense', 'conformance list'],
-    ['explain client.guards-write', 'docs/scoring-your-client.md'],
+    ['explain client.guards-write', 'docs/reference/client-requirements.md'],
     ['--json x --html x', 'cannot take two reports'],
     ['--json x --html ./x', 'cannot take two reports'],
     [`--base-url http://127.0.0.1:9 --customer ${customerId} --other-customer ${customerId.toUpperCase()}`, 'is the same as'],

@@ -94,7 +94,7 @@ const bad: Record<string, { habits: Partial<Habits>; seen: string; untestable?: 
     habits: { onUnauthorized: 'sends-again' },
   },
   'preserves-others-changes': {
-    seen: 'In other-member-changed: the e-mail address that somebody else had changed was written back: email: somebody.else@sample.com | email: email@sample.com',
+    seen: 'In other-member-changed: the e-mail address that another writer had changed was written back: email: somebody.else@sample.com | email: email@sample.com',
     habits: { onStale: 'takes-new-etag' },
   },
   'claims-only-what-is-stored': {

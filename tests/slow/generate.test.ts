@@ -8,7 +8,7 @@ beforeAll(async () => (project = await copyProject()));
 afterAll(() => project.remove());
 
 test('--check names the pages that are not what the requirements and faults give', async () => {
-  const pages = ['docs/requirements.md', 'docs/faults.md', 'README.md'];
+  const pages = ['docs/reference/requirements.md', 'docs/reference/faults.md', 'docs/reference/detection.md'];
   for (const page of pages) {
     const text = await readFile(join(project.folder, page), 'utf8');
     await writeFile(join(project.folder, page), text.replaceAll('`etag.refuses-stale-write`', '`etag.refuses-nothing`'));
@@ -17,7 +17,7 @@ test('--check names the pages that are not what the requirements and faults give
   expect(exitCode).toBe(1);
   // Nothing else is named: the rest is what it should be.
   expect(output).toBe(
-    pages.map((page) => `${page} is not what the requirements and faults give. Run \`npm run generate\` and commit the result.\n`).join(''),
+    pages.map((page) => `${page} is not what the requirements, the faults and the commands give. Run \`npm run generate\` and commit the result.\n`).join(''),
   );
 });
 

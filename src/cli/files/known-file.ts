@@ -39,7 +39,7 @@ export function parseKnown(text: string, file: string): AcceptedFailure[] {
 const tidy = (text: string): string => printable(text.replaceAll(/\s+/g, ' '));
 const noDate = (text: string): string => `"${printable(text)}" is no date. Expected the last day, such as 2027-01-31.`;
 const noRequirement = (id: string): string =>
-  `there is no requirement "${printable(id)}". \`pc-billing conformance list\` shows those of servers, docs/scoring-your-client.md those of clients.`;
+  `there is no requirement "${printable(id)}". \`pc-billing conformance list\` shows those of servers, docs/reference/client-requirements.md those of clients.`;
 
 /** What the schema finds, in the words of such a file. */
 function knownWords({ path, kind }: FileProblem, value: unknown): string {

@@ -31,7 +31,7 @@ const question = (
   level: 'observe',
   mode: 'write',
   since: '0.1.0',
-  remedy: 'Nothing has to be done; the documents leave it open.',
+  remedy: 'No repair is needed; the documents leave it open.',
   needs: ['etag.refuses-stale-write'],
   ...given,
 });
@@ -39,7 +39,7 @@ const question = (
 export const behaviourRequirements: readonly ServerRequirement[] = [
   question({
     id: 'behaviour.shows-precondition',
-    rule: 'The answers show where the ETag of a PUT counts.',
+    rule: 'The responses show where the ETag of a PUT counts.',
     rationale: 'A client has to know where the ETag counts, or its write is not guarded.',
     procedure: 'A PUT without an ETag, one with the current ETag in the body alone, and one with a stale ETag there.',
     sources: [sources.updateHeaders],
@@ -57,7 +57,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
   }),
   question({
     id: 'behaviour.shows-disagreement',
-    rule: 'The answers show what counts when If-Match and the body carry different ETags.',
+    rule: 'The responses show what counts when If-Match and the body carry different ETags.',
     rationale: 'A client that renews one of the two ETags and forgets the other is refused, or overwrites.',
     procedure: 'A PUT with the current ETag in If-Match and a stale one in the body, then one the other way round.',
     sources: [sources.updateHeaders, sources.updateBody],
@@ -73,22 +73,22 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     },
     needs: ['etag.refuses-older-write'],
   }),
-  ifMatchQuestion('behaviour.shows-wildcard', 'The answers show what If-Match: * does.', 'wildcard', () => '*'),
-  ifMatchQuestion('behaviour.shows-weak-tag', 'The answers show what a weak ETag in If-Match does.', 'weakTag', (etag) =>
+  ifMatchQuestion('behaviour.shows-wildcard', 'The responses show what If-Match: * does.', 'wildcard', () => '*'),
+  ifMatchQuestion('behaviour.shows-weak-tag', 'The responses show what a weak ETag in If-Match does.', 'weakTag', (etag) =>
     etag.includes('"') ? undefined : `W/"${etag}"`,
   ),
-  ifMatchQuestion('behaviour.shows-bare-tag', 'The answers show what an ETag without quotes in If-Match does.', 'bareTag', (etag) =>
+  ifMatchQuestion('behaviour.shows-bare-tag', 'The responses show what an ETag without quotes in If-Match does.', 'bareTag', (etag) =>
     /[",\s]/.test(etag) ? undefined : etag,
   ),
   ifMatchQuestion(
     'behaviour.shows-tag-list',
-    'The answers show what several ETags in If-Match do.',
+    'The responses show what several ETags in If-Match do.',
     'tagList',
     (etag, made) => `"${made}", ${toIfMatch(etag)}`,
   ),
   question({
     id: 'behaviour.shows-empty-if-match',
-    rule: 'The answers show what an empty If-Match does.',
+    rule: 'The responses show what an empty If-Match does.',
     rationale: 'A client that fills the header from an empty variable believes that its write is guarded.',
     procedure: 'A PUT with an empty If-Match and without an ETag in the body.',
     sources: [sources.ifMatch],
@@ -97,11 +97,11 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       probe.note(`an empty If-Match, without an ETag in the body: ${outcomeOf(response)}`);
     },
   }),
-  memberQuestion('behaviour.shows-omitted-member', 'The answers show what becomes of a member that a PUT leaves out.', 'omittedMember'),
-  memberQuestion('behaviour.shows-null-member', 'The answers show what becomes of a member that a PUT sends as null.', 'nullMember'),
+  memberQuestion('behaviour.shows-omitted-member', 'The responses show what happens to a member that a PUT leaves out.', 'omittedMember'),
+  memberQuestion('behaviour.shows-null-member', 'The responses show what happens to a member that a PUT sends as null.', 'nullMember'),
   question({
     id: 'behaviour.shows-missing-members',
-    rule: 'The answers show which members, beside the e-mail address, a PUT has to carry.',
+    rule: 'The responses show which members, beside the e-mail address, a PUT has to carry.',
     rationale: 'Which members can be left out decides what a client has to know before it writes.',
     procedure: 'PUTs that leave out Culture, Language, CompanyName and DefaultAddress, one of them each.',
     sources: [sources.createFields],
@@ -118,8 +118,8 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
   }),
   question({
     id: 'behaviour.shows-unknown-member',
-    rule: 'The answers show what becomes of a member that the contract does not know.',
-    rationale: 'A client that carries along what it does not know relies on the service to store it.',
+    rule: 'The responses show what happens to a member that the contract does not know.',
+    rationale: 'A client that keeps members that it does not know relies on the service to store them.',
     procedure: "A PUT with a member of the suite's own, then a GET.",
     sources: [sources.profileResource],
     async check(probe) {
@@ -135,7 +135,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
   }),
   question({
     id: 'behaviour.shows-identity-change',
-    rule: 'The answers show what another id and object type in a PUT do.',
+    rule: 'The responses show what another id and object type in a PUT do.',
     rationale: 'A client that mixes two profiles up may give one of them the id of the other.',
     procedure: 'A PUT with another id and another object type, then a GET.',
     sources: [sources.profileResource],
@@ -158,7 +158,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
   }),
   question({
     id: 'behaviour.shows-country-change',
-    rule: 'The answers show what another country in a PUT does.',
+    rule: 'The responses show what another country in a PUT does.',
     rationale: 'Taxes and the rules for addresses depend on the country; whether it can be changed here is not documented.',
     procedure: 'A PUT with another country, then a GET.',
     sources: [sources.address],
@@ -172,7 +172,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
   }),
   question({
     id: 'behaviour.shows-culture-change',
-    rule: 'The answers show what another culture in a PUT does.',
+    rule: 'The responses show what another culture in a PUT does.',
     rationale: 'A client that compares what it wrote with what it reads has to know which spelling is stored.',
     procedure: 'A PUT with another culture, in upper case, then a GET.',
     sources: [sources.profileResource],
@@ -184,8 +184,8 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
   }),
   question({
     id: 'behaviour.shows-request-id-replay',
-    rule: 'The answers show what a PUT with the MS-RequestId of an earlier one does.',
-    rationale: 'A client whose answer was lost sends the same request again; what that does decides whether it may.',
+    rule: 'The responses show what a PUT with the MS-RequestId of an earlier one does.',
+    rationale: 'A client that got no response sends the same request again. What that does decides whether it may.',
     procedure: 'Two PUTs of different names, each with the current ETag, both with the same MS-RequestId; then a GET.',
     sources: [sources.headersPage],
     async check(probe) {
@@ -204,8 +204,8 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
   }),
   question({
     id: 'behaviour.shows-address-checks',
-    rule: 'The answers show whether a PUT is checked against the documented rules for addresses.',
-    rationale: 'A wrong address is told at once, or found out when the invoice comes back.',
+    rule: 'The responses show whether a PUT is checked against the documented rules for addresses.',
+    rationale: 'The service reports a wrong address at once, or the reseller learns of it when the invoice comes back.',
     procedure: 'PUTs with a first address line of 201 characters and, in the United States, with letters as the postal code.',
     sources: [sources.address],
     async check(probe) {
@@ -242,7 +242,7 @@ function ifMatchQuestion(
   return question({
     id,
     rule,
-    rationale: 'Clients spell If-Match in different ways; which of them are taken decides whether a guarded write goes through.',
+    rationale: 'Clients spell If-Match in different ways; which spellings the service accepts decides whether a guarded write succeeds.',
     procedure:
       'A PUT with the current ETag in If-Match alone and one with a stale ETag there, to see that the header counts; then one with this spelling.',
     sources: [sources.ifMatch],

@@ -14,9 +14,9 @@ export const casingRequirements: readonly ServerRequirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'A profile that was read has its members in camelCase, at every depth.',
-    remedy: 'Set the naming policy of the serializer for answers to camelCase, nested objects included.',
+    remedy: 'Set the naming policy of the serializer for responses to camelCase, nested objects included.',
     rationale:
-      'To most JSON readers a member in another spelling is one that is missing: the address is empty, and the next write stores it so.',
+      'Most JSON readers treat a member in another spelling as missing. The address is then empty, and the next write stores it empty.',
     procedure: 'A GET; each name that the contract knows is compared with its camelCase spelling, at every depth.',
     sources: [sources.getPage],
     needs: ['read.answers-one-object'],
@@ -29,11 +29,12 @@ export const casingRequirements: readonly ServerRequirement[] = [
     level: 'must',
     mode: 'write',
     since: '0.1.0',
-    rule: 'The answer to a PUT has its members in camelCase although the request had them in PascalCase.',
-    remedy: 'Answer the stored profile through the serializer of GET instead of sending the request back.',
+    rule: 'The response to a PUT has its members in camelCase although the request had them in PascalCase.',
+    remedy: 'Return the stored profile through the serializer of GET instead of echoing the request.',
     rationale:
-      'Clients take the answer to a PUT as the new profile; in the spelling of the request they find neither its values nor its ETag.',
-    procedure: 'A PUT in PascalCase of new first and last names; the names of the members in its answer are compared as those of a read.',
+      'Clients use the response to a PUT as the new profile. In the spelling of the request they find neither its values nor its ETag.',
+    procedure:
+      'A PUT in PascalCase of new first and last names; the names of the members in its response are checked like those of a read.',
     sources: [sources.updateResponse],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -47,9 +48,9 @@ export const casingRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'The body of a refusal has its members in camelCase.',
     remedy: 'Use the naming policy of the profiles for error bodies too.',
-    rationale: 'A client looks for code and description; in another spelling a stale write is an error without a reason.',
+    rationale: 'A client looks for code and description. In another spelling it reports a stale write as an error without a reason.',
     procedure:
-      'Whatever has to be refused in the mode of the run is sent; the names in each JSON body are compared with those of the two documented error bodies.',
+      'Every request that has to be refused in the mode of the run is sent; the names in each JSON body are compared with those of the two documented error bodies.',
     sources: [sources.errorCodes, sources.throttling],
     needs: ['error.answers-documented-shape'],
     async check(probe) {

@@ -12,10 +12,10 @@ export const errorRequirements: readonly ServerRequirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'A refusal has a JSON body with code and description, or with statusCode and message.',
-    remedy: 'Answer every refusal, also those of the framework, with one of the two documented bodies.',
-    rationale: 'By the code a client decides whether to read again, to wait or to give up, and by the description a person does.',
+    remedy: 'Send every refusal, also those of the framework, with one of the two documented bodies.',
+    rationale: 'A client decides by the code, and a person by the description, whether to read again, to wait or to give up.',
     procedure:
-      'Whatever has to be refused in the mode of the run is sent; the body of each refusal has to fit one of the two error bodies of the contract, letter case aside.',
+      'Every request that has to be refused in the mode of the run is sent; the body of each refusal has to fit one of the two error bodies of the contract, letter case aside.',
     sources: [sources.errorCodes, sources.throttling],
     needs: ['customer.refuses-unknown-customer'],
     async check(probe) {
@@ -34,10 +34,10 @@ export const errorRequirements: readonly ServerRequirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'No refusal repeats the token of the request.',
-    remedy: 'Leave the Authorization header out of error bodies and headers; they end in logs.',
-    rationale: 'Error bodies end in logs and tickets; a token in one of them is a token given away.',
+    remedy: 'Leave the Authorization header out of error bodies and headers; they end up in logs.',
+    rationale: 'Error bodies end up in logs and tickets. A token in one of them is disclosed.',
     procedure:
-      'Whatever has to be refused in the mode of the run is sent; bodies and headers of the refusals are searched for the token of the run and for the wrong one.',
+      'Every request that has to be refused in the mode of the run is sent; bodies and headers of the refusals are searched for the token of the run and for the wrong one.',
     sources: [sources.credentials],
     needs: [],
     async check(probe) {

@@ -30,9 +30,9 @@ export const etagRequirements: readonly ServerRequirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'A profile carries its ETag as a non-empty string in attributes.etag.',
-    remedy: 'Answer the version of the profile in attributes.etag, as a string.',
-    rationale: 'Without an ETag no write can be guarded: the last writer wins, and the other one is not told.',
-    procedure: 'A GET; attributes.etag has to be a text that is not empty.',
+    remedy: 'Return the version of the profile in attributes.etag, as a string.',
+    rationale: 'Without an ETag no write can be guarded: the last writer overwrites the others, who are not told.',
+    procedure: 'A GET; attributes.etag has to be a string that is not empty.',
     sources: [sources.resourceAttributes],
     needs: ['read.answers-one-object'],
     async check(probe) {
@@ -51,7 +51,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'The ETag has only characters that fit between the quotes of an If-Match header.',
     remedy: 'Make the ETag of digits, letters or base64; no quotes inside, no line ends, nothing beyond Latin-1.',
-    rationale: 'An ETag that cannot travel in If-Match leaves a client the choice between an unguarded write and none.',
+    rationale: 'When an ETag does not fit into If-Match, a client can only write without a guard, or not at all.',
     procedure: 'A GET; its ETag is put between the quotes of an If-Match header, as a client does.',
     sources: [sources.etag, sources.etagAdvice],
     needs: ['etag.carries-etag'],
@@ -74,7 +74,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     remedy: 'Make the ETag from what is stored, not from the clock, the request or the serialized text of one server of many.',
     rationale: 'The service would refuse a client that reads, edits and saves, although no other client has written.',
     procedure:
-      'Two GETs; when they answer the same content, their ETags have to be the same. It is tried again, up to three times, when somebody writes in between.',
+      'Two GETs; when they return the same content, their ETags have to be the same. When another writer writes in between, it is tried again, up to three times.',
     sources: [sources.etag],
     needs: ['etag.carries-etag'],
     async check(probe) {
@@ -94,7 +94,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'A write that changes the profile gives it a new ETag.',
     remedy: 'Renew the version of the profile in the transaction that stores it.',
-    rationale: "An ETag that stays the same lets a second writer undo the first one's change without either of them noticing.",
+    rationale: "When the ETag stays the same, a second writer undoes the first one's change, and neither of them notices.",
     procedure: 'A PUT of new first and last names with the current ETag, then a GET; its ETag has to be another one.',
     sources: [sources.etag, sources.updateResponse],
     needs: ['write.stores-what-it-answered'],
@@ -112,11 +112,11 @@ export const etagRequirements: readonly ServerRequirement[] = [
     level: 'must',
     mode: 'write',
     since: '0.1.0',
-    rule: 'The ETag in the answer to a PUT is the one that the next GET answers.',
-    remedy: 'Read the version after it was renewed when the answer to a PUT is made.',
+    rule: 'The ETag in the response to a PUT is the one that the next GET returns.',
+    remedy: 'Make the response to a PUT after the version was renewed, and read the version then.',
     rationale:
-      'A client that writes twice guards the second write with the ETag of the first answer; with a wrong one it is refused every time.',
-    procedure: 'A PUT of new first and last names, then a GET; the ETags of both answers are compared.',
+      'A client that writes twice guards the second write with the ETag of the first response. When that is wrong, the second write is always refused.',
+    procedure: 'A PUT of new first and last names, then a GET; the ETags of both responses are compared.',
     sources: [sources.updateResponse, sources.resourceAttributes],
     needs: ['etag.changes-on-write', 'etag.stays-between-reads'],
     async check(probe) {
@@ -133,11 +133,11 @@ export const etagRequirements: readonly ServerRequirement[] = [
     mode: 'write',
     since: '0.1.0',
     rule: 'A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused.',
-    remedy: 'Compare the ETag with the current one and store in one step; answer 412, or 400 with code 2055, when they differ.',
+    remedy: 'Compare the ETag with the current one and store in one step; when they differ, respond with 412, or 400 with code 2055.',
     rationale:
-      "Two people edit the same customer: without the refusal the second one's save undoes the first one's, the first person is not told, and the invoices go to the old address.",
+      'Two people edit the same customer. Without the refusal the second save undoes the first one, the first person is not told, and the invoices go to the old address.',
     procedure:
-      'A PUT that succeeds, then another one with the ETag from before it, in If-Match and in the body; it has to be answered 400, 409, 412, 417 or 428.',
+      'A PUT that succeeds, then another one with the ETag from before it, in If-Match and in the body; the status has to be 400, 409, 412, 417 or 428.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['etag.changes-on-write'],
     async check(probe) {
@@ -152,9 +152,9 @@ export const etagRequirements: readonly ServerRequirement[] = [
     mode: 'write',
     since: '0.1.0',
     rule: 'A PUT with an ETag that was replaced more than once is refused.',
-    remedy: 'Compare with the current ETag alone; a list of known ETags forgets, or lets old ones in.',
+    remedy: 'Compare with the current ETag alone. A list of known ETags forgets some, or accepts old ones.',
     rationale: 'A form that was open all day, or a queue that was stuck, writes with an ETag from several writes ago.',
-    procedure: 'Two PUTs that succeed, then one with the ETag from before both; it has to be answered 400, 409, 412, 417 or 428.',
+    procedure: 'Two PUTs that succeed, then one with the ETag from before both; the status has to be 400, 409, 412, 417 or 428.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['etag.refuses-stale-write'],
     async check(probe) {
@@ -171,10 +171,10 @@ export const etagRequirements: readonly ServerRequirement[] = [
     mode: 'write',
     since: '0.1.0',
     rule: 'A PUT with an ETag that the service never gave is refused.',
-    remedy: 'Take an ETag that cannot be read as one that does not match, not as none.',
+    remedy: 'Treat an ETag that cannot be parsed as one that does not match, not as a missing one.',
     rationale:
-      'A client that sends a garbled ETag asks for a guard; a service that takes it for none overwrites what the client never saw.',
-    procedure: "A PUT with an ETag of the suite's own, in If-Match and in the body; it has to be answered 400, 409, 412, 417 or 428.",
+      'A client that sends a garbled ETag asks for a guard. A service that treats it as no ETag overwrites what the client never saw.',
+    procedure: "A PUT with an ETag of the suite's own, in If-Match and in the body; the status has to be 400, 409, 412, 417 or 428.",
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['etag.refuses-stale-write'],
     async check(probe) {
@@ -187,11 +187,11 @@ export const etagRequirements: readonly ServerRequirement[] = [
     mode: 'write',
     since: '0.1.0',
     rule: 'A PUT whose ETag differs from the current one in its last character alone is refused.',
-    remedy: 'Compare ETags as texts, character by character; as numbers, long ones lose their last digits.',
+    remedy: 'Compare ETags as strings, character by character. As numbers, long ones lose their last digits.',
     rationale:
-      'Recorded ETags have 19 digits, more than many a number type holds; compared as numbers, a stale one passes for the current one.',
+      'Recorded ETags have 19 digits, more than many number types hold. Compared as numbers, a stale ETag can equal the current one.',
     procedure:
-      'A PUT with the current ETag but for its last letter or digit, in If-Match and in the body; it has to be answered 400, 409, 412, 417 or 428.',
+      'A PUT with the current ETag except for its last letter or digit, in If-Match and in the body; the status has to be 400, 409, 412, 417 or 428.',
     sources: [sources.etag, sources.ifMatch],
     needs: ['etag.refuses-stale-write'],
     async check(probe) {
@@ -206,9 +206,9 @@ export const etagRequirements: readonly ServerRequirement[] = [
     mode: 'write',
     since: '0.1.0',
     rule: 'A PUT without any ETag, in If-Match or in the body, is refused.',
-    remedy: 'Answer 428 when there is no ETag; a write without one overwrites what its author never saw.',
+    remedy: 'Respond with 428 when there is no ETag. A write without one overwrites what its author never saw.',
     rationale: 'A script that sends no ETag overwrites what other writers have saved since it last read.',
-    procedure: 'A PUT without If-Match and without an ETag in the body; it has to be answered 400, 409, 412, 417 or 428.',
+    procedure: 'A PUT without If-Match and without an ETag in the body; the status has to be 400, 409, 412, 417 or 428.',
     sources: [sources.updateHeaders, sources.preconditionRequired],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
@@ -225,7 +225,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
     since: '0.1.0',
     rule: 'A write that is refused leaves the ETag as it was.',
     remedy: 'Renew the version after the last check has passed, not before.',
-    rationale: 'When a refused write renews the ETag, the next write of everybody else fails too.',
+    rationale: 'When a refused write renews the ETag, the next write of every other client fails too.',
     procedure:
       'Writes that have to be refused are sent one after the other; after each refusal a GET has to carry the ETag of the last write that succeeded.',
     sources: [sources.etag, sources.ifMatch],

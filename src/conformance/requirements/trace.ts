@@ -23,9 +23,9 @@ export const traceRequirements: readonly ServerRequirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'A profile that was read repeats the MS-RequestId and the MS-CorrelationId of the request.',
-    remedy: 'Copy both headers from the request into the answer, each into its own.',
-    rationale: 'The two ids tie a call to the logs of the service; without them support cannot follow what became of it.',
-    procedure: 'A GET with two new ids; both headers of the answer are compared with them, letter case aside.',
+    remedy: 'Copy both headers from the request into the response, each into its own.',
+    rationale: 'The two ids tie a call to the logs of the service; without them support cannot find the call.',
+    procedure: 'A GET with two new ids; both headers of the response are compared with them, letter case aside.',
     sources: [sources.headersPage, sources.getPage],
     needs: ['read.answers-one-object'],
     async check(probe) {
@@ -38,10 +38,11 @@ export const traceRequirements: readonly ServerRequirement[] = [
     level: 'must',
     mode: 'write',
     since: '0.1.0',
-    rule: 'The answer to a PUT repeats the MS-RequestId and the MS-CorrelationId of the request.',
+    rule: 'The response to a PUT repeats the MS-RequestId and the MS-CorrelationId of the request.',
     remedy: 'Copy both headers in one place for every method.',
-    rationale: 'When a customer disputes a change, the two ids are what leads from it to the log entry.',
-    procedure: 'A PUT of new first and last names with two new ids; both headers of the answer are compared with them, letter case aside.',
+    rationale: 'When a customer disputes a change, the two ids lead to its log entry.',
+    procedure:
+      'A PUT of new first and last names with two new ids; both headers of the response are compared with them, letter case aside.',
     sources: [sources.headersPage, sources.updateResponse],
     needs: ['trace.echoes-ids-on-success', 'write.takes-pascal-case'],
     async check(probe) {
@@ -58,10 +59,10 @@ export const traceRequirements: readonly ServerRequirement[] = [
     mode: 'read',
     since: '0.1.0',
     rule: 'A refusal by the service repeats the MS-RequestId and the MS-CorrelationId of the request.',
-    remedy: 'Add both headers where errors are answered too; a failure is what they are needed for.',
+    remedy: 'Add both headers to error responses too; support needs them most after a failure.',
     rationale: 'Support has to look for the failed call, by these two ids.',
     procedure:
-      'Whatever has to be refused in the mode of the run is sent, each with two new ids; both headers of each refusal are compared with them, letter case aside.',
+      'Every request that has to be refused in the mode of the run is sent, each with two new ids; both headers of each refusal are compared with them, letter case aside.',
     sources: [sources.headersPage, sources.errorCodes],
     needs: ['customer.refuses-unknown-customer'],
     async check(probe) {
@@ -80,10 +81,10 @@ export const traceRequirements: readonly ServerRequirement[] = [
     level: 'must',
     mode: 'read',
     since: '0.1.0',
-    rule: 'A request without the two ids gets ids that the service made, other ones each time.',
-    remedy: 'Make a GUID for each id that a request lacks, and answer it.',
-    rationale: 'A simple client that sends no ids is to have something to ask about, too.',
-    procedure: 'Two GETs without the two ids; both answers have to carry them, and not the same ones.',
+    rule: 'A request without the two ids gets ids that the service makes, different ones each time.',
+    remedy: 'Make a GUID for each id that a request lacks, and return it.',
+    rationale: 'A simple client that sends no ids needs ids to give to support, too.',
+    procedure: 'Two GETs without the two ids; both responses have to carry them, and they have to differ.',
     sources: [sources.swagger, sources.headersPage],
     needs: ['trace.echoes-ids-on-success'],
     async check(probe) {
@@ -113,7 +114,7 @@ export const traceRequirements: readonly ServerRequirement[] = [
     remedy: 'Keep the ids with the request, not in a field of the server that the next request overwrites.',
     rationale: 'Under load a mixed-up id leads a search of the logs to the call of another client.',
     procedure:
-      'Eight GETs at the same time, each with two ids of its own; both headers of each answer are compared with those of its request.',
+      'Eight GETs at the same time, each with two ids of its own; both headers of each response are compared with those of its request.',
     sources: [sources.headersPage],
     needs: ['trace.echoes-ids-on-success'],
     async check(probe) {

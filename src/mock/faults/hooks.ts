@@ -107,7 +107,7 @@ export const onRefusal = (
 
 /** A fault that stores a write but for one member, which stays as it was. */
 export const forgets = <const Fails extends readonly string[]>(member: string, place: 'profile' | 'address', fails: Fails) => ({
-  does: `Stores a write but for ${member} of the ${place}, which stays as it was.`,
+  does: `Stores a write except for ${member} of the ${place}, which stays as it was.`,
   fails,
   hooks: onUpdate((profile, customer) => {
     const keep = (was: Json, is: Json): Json => {

@@ -34,22 +34,22 @@ export interface Fault {
 /** Every fault, by name. */
 export const faults = {
   'answers-collection': {
-    does: 'Answers a collection with the profile in it.',
+    does: 'Returns a collection with the profile in it.',
     fails: ['read.answers-one-object'],
     hooks: onProfile((profile) => ({ totalCount: 1, items: [profile], attributes: { objectType: 'Collection' } })),
   },
   'answers-pascal-case': {
-    does: 'Answers profiles in PascalCase.',
+    does: 'Returns profiles in PascalCase.',
     fails: ['casing.answers-camel-case', 'casing.answers-camel-case-after-write'],
     hooks: onProfile(inPascalCase),
   },
   'answers-pascal-case-after-write': {
-    does: 'Answers a PUT in the PascalCase that it was sent.',
+    does: 'Responds to a PUT in PascalCase, the spelling of the request.',
     fails: ['casing.answers-camel-case-after-write'],
     hooks: onProfile((profile, request) => (request.method === 'PUT' ? inPascalCase(profile) : profile)),
   },
   'answers-nulls': {
-    does: 'Answers members without a value as null instead of leaving them out.',
+    does: 'Returns members without a value as null instead of leaving them out.',
     fails: ['read.answers-no-nulls'],
     hooks: onProfile((profile) => {
       const withNulls = (schema: string, value: unknown): Json => ({
@@ -65,7 +65,7 @@ export const faults = {
     hooks: onProfile((profile) => ({ ...profile, companyName: undefined })),
   },
   'answers-number-as-postal-code': {
-    does: 'Answers the postal code as a number.',
+    does: 'Returns the postal code as a number.',
     fails: ['read.fits-contract'],
     hooks: onProfile((profile) => ({ ...profile, defaultAddress: { ...(profile.defaultAddress as Json), postalCode: 98052 } })),
   },
@@ -80,7 +80,7 @@ export const faults = {
     hooks: () => ({ beforeRead: renewEtag }),
   },
   'makes-new-ids-on-success': {
-    does: 'Answers a success with ids of its own instead of those that it was sent.',
+    does: 'Sends a success with ids of its own instead of those of the request.',
     fails: ['trace.echoes-ids-on-success'],
     hooks: onResponse((given, _, { newId }) => {
       const ids = { [headerNames.requestId]: newId(), [headerNames.correlationId]: newId() };
@@ -93,7 +93,7 @@ export const faults = {
     hooks: onRefusal(withoutIds),
   },
   'swaps-ids': {
-    does: 'Answers the request id as correlation id and the other way round.',
+    does: 'Returns the request id as the correlation id, and the correlation id as the request id.',
     fails: ['trace.echoes-ids-on-success', 'trace.echoes-ids-on-refusal'],
     hooks: onResponse((given) => {
       const { [headerNames.requestId]: requestId = '', [headerNames.correlationId]: correlationId = '' } = given.headers;
@@ -111,7 +111,7 @@ export const faults = {
     hooks: onRequest((read, { token }) => ({ ...read, authorization: read.authorization === undefined ? undefined : `Bearer ${token}` })),
   },
   'serves-unknown-customers': {
-    does: 'Answers the profile of another customer when it does not know the one asked for.',
+    does: 'Returns the profile of another customer when it does not know the requested one.',
     fails: ['customer.refuses-unknown-customer'],
     hooks: onRequest((read, context) => {
       const customer = context.store.find(read.customerId) ?? context.store.all()[0];
@@ -119,7 +119,7 @@ export const faults = {
     }),
   },
   'answers-errors-as-text': {
-    does: 'Answers refusals as plain text.',
+    does: 'Sends refusals as plain text.',
     fails: ['error.answers-documented-shape'],
     hooks: onRefusal((response) => ({ ...response, contentType: 'text/plain', body: 'Something went wrong.' })),
   },
@@ -139,7 +139,7 @@ export const faults = {
     }),
   },
   'answers-without-storing': {
-    does: 'Answers a PUT as if it had been stored, and stores nothing.',
+    does: 'Responds to a PUT as if it were stored, and stores nothing.',
     fails: ['write.stores-what-it-answered'],
     hooks: (hooks) => ({ onStore: (customer, update) => hooks.onStore({ ...customer }, update) }),
   },
@@ -170,17 +170,17 @@ export const faults = {
     hooks: (hooks) => ({ onStaleWrite: (customer, update) => void hooks.onStore(customer, update) }),
   },
   'lets-racing-writers-win': {
-    does: 'Looks at the ETag first and stores a moment later, so that two writers at once both succeed.',
+    does: 'Checks the ETag first and stores a moment later, so that two writers at the same time both succeed.',
     fails: ['race.lets-one-writer-win'],
     hooks: () => ({ beforeStore: () => new Promise((resolve) => setTimeout(resolve, 8)) }),
   },
   'answers-text-media-type': {
-    does: 'Answers profiles as text/plain.',
+    does: 'Returns profiles as text/plain.',
     fails: ['read.answers-json-media-type'],
     hooks: onResponse((given) => (given.kind === 'profile' ? { ...given, contentType: 'text/plain' } : given)),
   },
   'answers-other-object-type': {
-    does: 'Answers the object type of another resource.',
+    does: 'Returns the object type of another resource.',
     fails: ['read.names-object-type'],
     hooks: onAttributes({ objectType: 'CustomerCompanyProfile' }),
   },
@@ -190,7 +190,7 @@ export const faults = {
     hooks: onProfile((profile, _, { newId }) => ({ ...profile, id: newId() })),
   },
   'links-to-another-customer': {
-    does: 'Answers a self link that leads to another customer.',
+    does: 'Returns a self link that leads to another customer.',
     fails: ['read.links-to-this-customer'],
     hooks: onProfile((profile) => ({
       ...profile,
@@ -198,17 +198,17 @@ export const faults = {
     })),
   },
   'answers-errors-in-pascal-case': {
-    does: 'Answers refusals in PascalCase.',
+    does: 'Sends refusals in PascalCase.',
     fails: ['casing.answers-errors-in-camel-case'],
     hooks: onRefusal((response) => ({ ...response, body: inPascalCase(response.body) })),
   },
   'answers-unquotable-etag': {
-    does: 'Answers an ETag with a quote in the middle.',
+    does: 'Returns an ETag with a quote in the middle.',
     fails: ['etag.fits-if-match'],
     hooks: onAttributes({ etag: 'version"1' }),
   },
   'answers-old-etag-after-write': {
-    does: 'Answers a PUT with the ETag from before it.',
+    does: 'Responds to a PUT with the ETag from before it.',
     fails: ['etag.answers-stored-etag'],
     hooks: (hooks) => ({
       onStore: (customer, update) => {
@@ -218,7 +218,7 @@ export const faults = {
     }),
   },
   'forgets-older-etags': {
-    does: 'Knows as stale only the ETag that was replaced last, and takes older ones for good.',
+    does: 'Treats only the ETag that was replaced last as stale, and accepts older ones.',
     fails: ['etag.refuses-older-write'],
     hooks: (hooks) => {
       const history = new Map<string, string[]>();
@@ -237,12 +237,12 @@ export const faults = {
     },
   },
   'accepts-made-up-etag': {
-    does: 'Takes an ETag that is no number for none at all, and stores the write.',
+    does: 'Treats an ETag that is not a number as missing, and stores the write.',
     fails: ['etag.refuses-made-up-etag'],
     hooks: onPrecondition((given, write) => (given === 'stale' && !/^-?\d+$/.test(write.update.etag ?? '0') ? 'met' : given)),
   },
   'compares-etags-as-numbers': {
-    does: 'Compares ETags as numbers, which have fewer digits than they.',
+    does: 'Compares ETags as numbers, which hold fewer digits.',
     fails: ['etag.refuses-altered-etag'],
     hooks: onPrecondition((given, { customer, update }) => {
       const isNear = update.etag !== customer.etag && Number(update.etag) === Number(customer.etag);
@@ -269,7 +269,7 @@ export const faults = {
     hooks: onMembers((name) => !/^[a-z]/.test(name)),
   },
   'shows-writes-late': {
-    does: 'Answers the first read after a write with the profile from before it.',
+    does: 'Returns the old profile to the first read after a write.',
     fails: ['write.shows-in-next-read'],
     hooks: (hooks) => {
       const shown = new Map<string, unknown>();
@@ -330,19 +330,19 @@ export const faults = {
     }),
   },
   'accepts-malformed-json': {
-    does: 'Mends a body that lacks its last brace, and stores it.',
+    does: 'Repairs a body that lacks its last brace, and stores it.',
     fails: ['refusal.refuses-malformed-json'],
     hooks: onRequest((read) => (parseJson(read.body) === undefined ? { ...read, body: `${read.body}}` } : read)),
   },
   'answers-500-to-malformed-json': {
-    does: 'Fails with an internal error when a body is no JSON.',
+    does: 'Fails with an internal error when a body is not JSON.',
     fails: ['refusal.refuses-malformed-json'],
     hooks: onResponse((given, request) =>
       request.method === 'PUT' && given.status === 400 && parseJson(request.body) === undefined ? { ...given, status: 500 } : given,
     ),
   },
   'accepts-wrong-types': {
-    does: 'Takes a member of the wrong type for one that is missing.',
+    does: 'Treats a member of the wrong type as missing.',
     fails: ['refusal.refuses-wrong-type'],
     hooks: onMembers((name, value) => name !== 'LastName' || !isJsonObject(value)),
   },
@@ -352,7 +352,7 @@ export const faults = {
     hooks: onRequest((read) => ({ ...read, mediaType: 'application/json' })),
   },
   'accepts-patch': {
-    does: 'Answers PATCH as if it were GET.',
+    does: 'Responds to PATCH as if it were GET.',
     fails: ['refusal.refuses-unsupported-method'],
     hooks: onRequest((read) => (read.method === 'PATCH' ? { ...read, method: 'GET' } : read)),
   },
@@ -371,14 +371,14 @@ export const faults = {
     ),
   },
   'serves-ids-that-are-no-guid': {
-    does: 'Answers a profile for a customer id that is no GUID.',
+    does: 'Returns a profile for a customer id that is not a GUID.',
     fails: ['customer.refuses-non-guid'],
     hooks: onRequest((read, context) =>
       isGuid(read.customerId) ? read : { ...read, customerId: context.store.all()[0]?.customerId ?? read.customerId },
     ),
   },
   'creates-unknown-customers': {
-    does: 'Answers a PUT for a customer that it does not know with 200.',
+    does: 'Responds with 200 to a PUT for a customer that it does not know.',
     fails: ['customer.refuses-write-to-unknown-customer'],
     hooks: onResponse((given, request) => {
       if (request.method !== 'PUT' || given.status !== 404) return given;
@@ -393,12 +393,12 @@ export const faults = {
     ),
   },
   'makes-no-ids': {
-    does: 'Answers without ids when the request has none.',
+    does: 'Responds without ids when the request has none.',
     fails: ['trace.makes-missing-ids'],
     hooks: onResponse((given, request) => (request.requestId === undefined ? withoutIds(given) : given)),
   },
   'drops-ids-on-write': {
-    does: 'Leaves both ids out of the answer to a PUT that succeeds.',
+    does: 'Leaves both ids out of the response to a PUT that succeeds.',
     fails: ['trace.echoes-ids-on-write'],
     hooks: onResponse((given, request) => (given.kind === 'profile' && request.method === 'PUT' ? withoutIds(given) : given)),
   },

@@ -73,7 +73,7 @@ const unsaid: WaitHint = () => ({});
 
 /** Both bodies of a 429 are documented. Source: SOURCES.md#throttling, SOURCES.md#error-response */
 const throttling = (words: string, hint: WaitHint, by: 'gateway' | 'API'): TransportFault => ({
-  does: `Answers 429 ${words}, with the body of the ${by}.`,
+  does: `Responds with 429 ${words}, with the body of the ${by}.`,
   shows: 'answer',
   suite: 'untestable',
   before: (context) => {
@@ -85,7 +85,7 @@ const throttling = (words: string, hint: WaitHint, by: 'gateway' | 'API'): Trans
 });
 
 const gatewayResponds = (status: number, message: string): TransportFault => ({
-  does: `Answers ${status} before anything is stored, with the body of the gateway.`,
+  does: `Responds with ${status} before anything is stored, with the body of the gateway.`,
   shows: 'answer',
   suite: 'read.answers-one-object',
   before: () => refuseAtGateway(status, message),
@@ -96,7 +96,7 @@ const halfOf = ({ body, ...head }: Message): Message => ({ ...head, body: body!.
 /** Every fault of the transport, by name. */
 export const transportFaults = {
   'delays-answer': {
-    does: 'Lets the request wait before it is handled.',
+    does: 'Delays the request before it is handled.',
     shows: 'delay',
     suite: 'passes',
     before: ({ sleep, latencyMs }) => sleep(latencyMs),
@@ -108,7 +108,7 @@ export const transportFaults = {
   'throttles-by-date-as-api': throttling('with Retry-After as a date', atDate, 'API'),
   'throttles-without-time-as-api': throttling('without Retry-After', unsaid, 'API'),
   'answers-500': {
-    does: 'Answers 500 with code 800003 before anything is stored, with the body of the API.',
+    does: 'Responds with 500 and code 800003 before anything is stored, with the body of the API.',
     shows: 'answer',
     suite: 'read.answers-one-object',
     // Source: SOURCES.md#statuses
@@ -118,7 +118,7 @@ export const transportFaults = {
   'answers-503': gatewayResponds(503, 'Service unavailable'),
   'answers-504': gatewayResponds(504, 'Gateway timeout'),
   'answers-504-after-storing': {
-    does: 'Stores a PUT, and answers 504 with the body of the gateway.',
+    does: 'Stores a PUT, and responds with 504 and the body of the gateway.',
     shows: 'answer',
     suite: 'write.takes-pascal-case',
     method: 'PUT',
@@ -131,32 +131,32 @@ export const transportFaults = {
     before: () => new ConnectionLost(),
   },
   'resets-after-storing': {
-    does: 'Stores a PUT, and resets the connection instead of answering it.',
+    does: 'Stores a PUT, and resets the connection instead of responding.',
     shows: 'reset',
     suite: 'write.takes-pascal-case',
     method: 'PUT',
     after: () => new ConnectionLost(),
   },
   'truncates-body': {
-    does: 'Ends the connection in the middle of the body of the answer.',
+    does: 'Ends the connection in the middle of the response body.',
     shows: 'cut',
     suite: 'read.answers-one-object',
     after: (message) => (message.body === null ? message : new ConnectionLost(halfOf(message))),
   },
   'never-ends-body': {
-    does: 'Sends half of the body of the answer, and never the rest.',
+    does: 'Sends half of the response body, and never the rest.',
     shows: 'endless',
     suite: 'read.answers-one-object',
     after: (message, { signal }) => (message.body === null ? message : { kind: 'endless-body', begun: halfOf(message), signal }),
   },
   'sends-headers-slowly': {
-    does: 'Sends the head of the answer line by line.',
+    does: 'Sends the status line and headers of the response line by line.',
     shows: 'slow',
     suite: 'passes',
     after: (message, { sleep, latencyMs }) => ({ kind: 'slow-headers', message, pause: () => sleep(latencyMs) }),
   },
   'redirects-to-another-host': {
-    does: `Answers 307 with a Location at ${otherHost}, a name that leads nowhere.`,
+    does: `Responds with 307 and a Location at ${otherHost}, a name that never resolves.`,
     shows: 'redirect',
     suite: 'read.answers-one-object',
     before: ({ request }) => {

@@ -34,7 +34,7 @@ export const guardRequirements: readonly ClientRequirement[] = [
     since: '0.1.0',
     rule: 'An If-Match that is sent is a strong entity tag, in double quotes.',
     remedy: 'Put double quotes around attributes.etag when it becomes If-Match; without W/ before them.',
-    rationale: 'The service is known to take an ETag without quotes only from hearsay; HTTP gives it no meaning.',
+    rationale: 'Only hearsay says that the service accepts an ETag without quotes; HTTP gives it no meaning.',
     sources: [sources.updateHeaders, sources.etag],
     needs: ['client.guards-write'],
     scenarios: scenarioNames,

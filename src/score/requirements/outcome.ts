@@ -9,10 +9,10 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     id: 'client.preserves-others-changes',
     level: 'must',
     since: '0.1.0',
-    rule: 'What another writer wrote after the client had read is never overwritten unread.',
+    rule: 'The client never overwrites what another writer stored after the client had read, unless it reads again.',
     remedy:
       'When a write is refused as stale (412, or 400 with code 2055), read again and apply the change to what is there now, or end with 1. Never send the old body with a new ETag.',
-    rationale: 'Two people correct one customer; the first correction is gone, and its writer is not told.',
+    rationale: 'Two people correct one customer. The first correction is lost, and its writer is not told.',
     sources: [sources.updateHeaders, sources.ifMatch],
     needs: ['client.guards-write'],
     scenarios: ['same-member-changed', 'other-member-changed'],
@@ -23,11 +23,11 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
         (put, { concurrentProfile, stored }) => {
           if (!put.isStored || stored.email === concurrentProfile!.email) return undefined;
           return {
-            reason: 'the e-mail address that somebody else had changed was written back.',
+            reason: 'the e-mail address that another writer had changed was written back.',
             difference: { expected: `email: ${concurrentProfile!.email}`, actual: `email: ${stored.email}` },
           };
         },
-        'Nobody could write between the read and the write.',
+        'No other writer could write between the read and the write.',
       ),
   },
   {
@@ -35,8 +35,8 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     level: 'must',
     since: '0.1.0',
     rule: 'The client ends with 0 only when the company name is stored.',
-    remedy: 'Look at the status of every answer; end with another code than 0 when the last PUT was not answered with 200.',
-    rationale: 'The invoice goes to the old company, and every log says that all is well.',
+    remedy: 'Check the status of every response; end with another code than 0 when the last PUT did not get 200.',
+    rationale: 'The invoice goes to the old company, and every log reports success.',
     sources: [sources.job, sources.errorCodes],
     needs: needsWrite,
     scenarios: scenarioNames.filter((name) => name !== 'plain'),
@@ -53,7 +53,7 @@ export const outcomeRequirements: readonly ClientRequirement[] = [
     since: '0.1.0',
     rule: 'The client does not report failure when the company name is stored.',
     remedy:
-      'When no answer comes to a PUT, read the profile before you report: it may have been stored. Then a repeated PUT that is refused as stale is a success too.',
+      'When no response comes to a PUT, read the profile before you report: it may have been stored. Then a repeated PUT that is refused as stale is a success too.',
     rationale: 'A user who believes the failure writes again, or tells the customer that nothing was changed.',
     sources: [sources.requestHeaders, sources.idempotent],
     needs: needsWrite,

@@ -15,7 +15,7 @@ export const retryRequirements: readonly ClientRequirement[] = [
     since: '0.1.0',
     rule: 'After a 429 the client sends nothing before the time of Retry-After is over.',
     remedy:
-      'Read Retry-After, wait so many seconds before the next request to the host, or give up; do not use a shorter time of your own.',
+      'Read Retry-After, wait that many seconds before the next request to the host, or give up; do not use a shorter time of your own.',
     rationale: 'Requests that come too early count too, and the partner stays throttled, for all customers.',
     sources: [sources.throttling, sources.retryAfter],
     needs: needsWrite,
@@ -42,7 +42,7 @@ export const retryRequirements: readonly ClientRequirement[] = [
     since: '0.1.0',
     rule: 'A request that was refused with a 4xx other than 408 and 429 is not sent again as it was.',
     remedy: 'Retry after 408, 429 and 5xx alone. After 401 get another token, after a stale ETag read again; otherwise report the refusal.',
-    rationale: 'The same request gets the same answer; meanwhile the real cause is not reported.',
+    rationale: 'The same request gets the same response; meanwhile the real cause is not reported.',
     sources: [sources.clientErrors, sources.unauthorized],
     needs: needsWrite,
     scenarios: [...othersWrite, 'wrong-token'],

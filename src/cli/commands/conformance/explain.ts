@@ -20,7 +20,7 @@ async function requirementsFor(id: string): Promise<ServerRequirement[]> {
   try {
     return selectRequirements(requirements, id);
   } catch {
-    const ofClients = 'The requirements of clients are in docs/scoring-your-client.md, and `pc-billing score` tests them.';
+    const ofClients = 'The requirements of clients are in docs/reference/client-requirements.md, and `pc-billing score` tests them.';
     if (id.startsWith('client.')) throw new UsageError(`"${id}" is not one of servers. ${ofClients}`);
     const [topic = '', aim = ''] = id.split('.');
     const near = requirements.filter((one) => one.id.startsWith(`${topic}.`) || (aim !== '' && one.id.includes(aim)));

@@ -5,11 +5,13 @@ const partner = createPartnerClient({
   baseUrl: process.env.PARTNER_CENTER_BASE_URL!, // leave it out for the global cloud
 });
 const billing = partner.customers.byId(process.env.PARTNER_CENTER_CUSTOMER_ID!).profiles.billing;
+const change = { email: 'billing@contoso.com' };
 
 try {
-  const stored = await billing.edit({ email: 'billing@contoso.com', defaultAddress: { addressLine2: null } });
-  console.log(stored.email);
+  await billing.edit(change);
 } catch (error) {
   if (!(error instanceof ConflictError)) throw error;
-  console.error('Somebody else changed the same place. Theirs stays.', error.members, error.theirs, error.correlationId);
+  console.log('Both changed', error.members, 'and nothing was written.', error.correlationId);
+  // Only after a person has compared error.base, error.mine and error.theirs: ours over theirs.
+  await billing.edit(change, { onConflict: 'rerun' });
 }
