@@ -98,6 +98,7 @@ try {
       if (!schema.$id.startsWith('urn:partner-center-billing-profile:')) throw schema;
     }`,
   ]);
+  run('npx pc-billing in a clone', 'npx', ['--no-install', 'pc-billing', '--version'], { cwd: root });
   run('npx pc-billing conformance', 'npx', ['--no-install', 'pc-billing', 'conformance']);
   cpSync(join(root, 'examples/our-client.mjs'), join(consumer, 'our-client.mjs'));
   run('our client scores full marks', 'npx', ['--no-install', 'pc-billing', 'score', '--strict', '--', process.execPath, 'our-client.mjs']);
@@ -108,7 +109,7 @@ try {
 
 /** The README's first lines of code, as a user would run them: in a project of their own, on a mock of the command line. */
 async function runReadmeClient(): Promise<void> {
-  const block = /## Client\n\n```ts\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8'))![1]!;
+  const block = /```ts\n(.*?)```/s.exec(readFileSync(join(root, 'README.md'), 'utf8'))![1]!;
   writeFileSync(join(consumer, 'readme.mts'), block);
   cpSync(join(root, 'node_modules/@types/node'), join(consumer, 'node_modules/@types/node'), { recursive: true });
   cpSync(join(root, 'node_modules/undici-types'), join(consumer, 'node_modules/undici-types'), { recursive: true });
@@ -121,7 +122,8 @@ async function runReadmeClient(): Promise<void> {
     const { url, token, customerIds } = JSON.parse(String(line)) as { url: string; token: string; customerIds: string[] };
     const env = { ...process.env, PARTNER_CENTER_BASE_URL: url, PARTNER_CENTER_TOKEN: token, PARTNER_CENTER_CUSTOMER_ID: customerIds[0] };
     const printed = run("the README's client", process.execPath, ['readme.mjs'], { env });
-    if (printed !== 'billing@contoso.com\n') throw new Error(`The README's client printed ${JSON.stringify(printed)}.`);
+    if (printed !== 'CompanyName email@sample.com\nCompanyName billing@contoso.com\n')
+      throw new Error(`The README's client printed ${JSON.stringify(printed)}.`);
   } finally {
     process.kill(-mock.pid!, 'SIGTERM');
   }

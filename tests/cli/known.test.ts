@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { parseKnown } from '../../src/cli/files/known-file.ts';
@@ -122,10 +121,4 @@ describe('a known deviation', () => {
     expect(marked.resolved).toBeUndefined();
     expect(exitCodeOf(marked)).toBe(0);
   });
-});
-
-test('the README shows a file that can be read', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const block = /```yaml\n(.*?)```/s.exec(readme)![1]!;
-  expect(parseKnown(block, 'README.md').length).toBeGreaterThan(0);
 });

@@ -17,7 +17,12 @@ test('--check names the pages that are not what the requirements and faults give
   expect(exitCode).toBe(1);
   // Nothing else is named: the rest is what it should be.
   expect(output).toBe(
-    pages.map((page) => `${page} is not what the requirements, the faults and the commands give. Run \`npm run generate\` and commit the result.\n`).join(''),
+    pages
+      .map(
+        (page) =>
+          `${page} is not what the requirements, the faults and the commands give. Run \`npm run generate\` and commit the result.\n`,
+      )
+      .join(''),
   );
 });
 

@@ -10,8 +10,8 @@ import { readSource } from '../support/source.ts';
 
 const hasJava = spawnSync('java', ['--version']).status === 0;
 
-test.skipIf(!hasJava)('the Java block of the page on testing a client compiles, and reads the profile', async () => {
-  const block = /^```java\n(.*?)^```$/ms.exec(readSource('docs/testing-your-client.md'))![1]!;
+test.skipIf(!hasJava)('the Java block of the page on the mock compiles, and reads the profile', async () => {
+  const block = /^```java\n(.*?)^```$/ms.exec(readSource('docs/mock.md'))![1]!;
   const folder = await mkdtemp(join(tmpdir(), 'pc-billing-java-'));
   const { url, close } = await serve(createMockService(), { port: 0 });
   try {

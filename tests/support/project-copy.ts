@@ -27,6 +27,7 @@ export async function copyProject(): Promise<ProjectCopy> {
     'scripts',
     'src',
     'docs',
+    'examples',
     'tests/support',
     'tests/types',
     'README.md',
