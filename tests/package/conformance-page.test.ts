@@ -85,6 +85,16 @@ test('the table of options has each option of a run, and the page names no other
   expect(options(page).filter((option) => !known.has(option) && option !== '--behaviour' && option !== '--port')).toEqual([]);
 });
 
+test('the limits of a run have the defaults of the code', async () => {
+  const { resolveRunOptions } = await import('../../src/conformance/run-options.ts');
+  const { resolveTarget } = await import('../../src/conformance/target.ts');
+  const target = resolveTarget({ baseUrl: 'https://partner.example', token: 't', customerId: '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04' });
+  const { mode, maxRequests, maxWaitMs } = resolveRunOptions(target, {});
+  expect(page).toMatch(new RegExp(`^\\| \`--mode\` .*else \`${mode}\``, 'm'));
+  expect(page).toMatch(new RegExp(`^\\| \`--max-requests\` +\\| ${maxRequests} `, 'm'));
+  expect(page).toMatch(new RegExp(`^\\| \`--max-wait-seconds\` +\\| ${maxWaitMs / 1000} `, 'm'));
+});
+
 test('the failures that it explains are requirements', () => {
   const table = page.split('## Common failures')[1]!.split('\n## ')[0]!;
   const ids = [...table.matchAll(/`([a-z]+\.[a-z-]+)`/g)].map(([, id]) => id!);
