@@ -33,22 +33,17 @@ test('the blocks are those that are looked at below or among the examples', () =
   expect(blocksOf(path).map(({ language }) => language)).toEqual(languages);
 });
 
+// A whole run takes a second, so that blocks of the same run share one.
 describe('the shell blocks', () => {
-  test('print the plan of a run, make it, and find nothing to put back after it', async () => {
+  test('print the plan of a run and a single requirement, and find nothing to put back', async () => {
     expect(await shell.run(dryRun)).toMatch(/\n\d+ requests, none of them sent\.\n$/);
-    expect(await shell.run(run)).toContain(shell.url);
     expect(await shell.run(one)).toContain('read.answers-no-nulls');
     expect(await shell.run(restore)).toContain('There is nothing to put back');
   });
 
-  test('write every report and the difference of two', async () => {
-    await shell.run(`${reports}\n${diff}`);
-    for (const file of ['report.json', 'junit.xml', 'summary.md', 'report.html', 'diff.md'])
-      expect(existsSync(join(shell.folder, file))).toBe(true);
-  });
-
-  test('write a fingerprint that the mock takes', async () => {
-    await shell.run(fingerprint);
+  test('run the suite, and write a fingerprint that the mock takes', async () => {
+    expect(fingerprint).toBe(`${run.trim()} --fingerprint fingerprint.json\n`);
+    expect(await shell.run(fingerprint)).toContain(shell.url);
     const { readBehaviour } = await import('../../src/cli/files/json-files.ts');
     expect(await readBehaviour(join(shell.folder, 'fingerprint.json'))).toEqual(behaviourPresets.observed);
     expect(page).toContain('`npx pc-billing mock --behaviour fingerprint.json`');
@@ -59,16 +54,17 @@ describe('the shell blocks', () => {
   });
 });
 
-test('the CI job runs the suite, and keeps the summary and the reports', async () => {
+test('the CI job runs the suite with every report, keeps summary and files, and two reports are compared', async () => {
   const job = parse(blocksIn(path, 'yaml')[0]!) as { jobs: { conformance: { steps: { name?: string; run?: string; with?: object }[] } } };
   const { steps } = job.jobs.conformance;
   const script = steps.flatMap(({ run: command }) => (command === undefined || command === 'npm ci' ? [] : [command]));
   expect(script).toHaveLength(3);
+  expect(script[1]).toBe(reports.trim());
   // The mock of this page listens on that port already, so that the one of the job ends at once.
-  await shell.run(script.join('\n'));
+  await shell.run(`${script.join('\n')}\n${diff}`);
   expect(readFileSync(join(shell.folder, 'step-summary.md'), 'utf8')).toMatch(/^# Conformance of/);
   const { path: kept } = steps.find((step) => step.with !== undefined && 'path' in step.with)!.with as { path: string };
-  for (const file of kept.split('\n')) expect(existsSync(join(shell.folder, file)), file).toBe(true);
+  for (const file of [...kept.split('\n'), 'summary.md', 'diff.md']) expect(existsSync(join(shell.folder, file)), file).toBe(true);
 });
 
 test('the file of accepted failures can be read', () => {
