@@ -69,9 +69,15 @@ test('a conflict is told, and the second attempt wins', async () => {
 test('an unknown outcome is found out', async () => {
   const timer = setTimeout;
   vi.stubGlobal('setTimeout', (act: () => void, ms: number) => timer(act, ms <= 1000 ? 0 : ms)); // no test waits for a backoff
-  mock.addFault({ name: 'resets-after-storing' });
+  mock.addFault({ name: 'resets-before-storing', method: 'PUT' });
   await import('./unknown.ts');
-  expect(log.mock.calls).toEqual([['It was stored.', expect.any(String)]]);
+  expect(log.mock.calls).toEqual([['It was not stored.', expect.any(String)]]);
+});
+
+test('a form is merged with what another writer stored meanwhile', async () => {
+  before = { method: 'PUT', act: () => otherWriterSets({ language: 'fr' }) };
+  await import('./form.ts');
+  expect(log.mock.calls).toEqual([['billing@contoso.com', 'fr']]);
 });
 
 test('a whole profile is written, or refused when it is old', async () => {

@@ -32,7 +32,7 @@ test('every TypeScript block of every page is an example, which is compiled and 
 
 test('its blocks are those, two pictures, and a command with its output', () => {
   expect(blocksOf('docs/client.md').map(({ language }) => language)).toEqual(
-    ['ts', 'ts', 'ts', 'mermaid', 'ts', 'mermaid', 'ts', 'ts', 'ts', 'ts', 'sh', 'text'], // prettier-ignore
+    ['ts', 'ts', 'ts', 'mermaid', 'ts', 'ts', 'mermaid', 'ts', 'ts', 'ts', 'ts', 'sh', 'text'], // prettier-ignore
   );
 });
 

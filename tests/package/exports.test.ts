@@ -9,6 +9,7 @@ const entries: Record<string, string[]> = {
     'CancelledError',
     'ConflictError',
     'ContractError',
+    'EnvironmentError',
     'NetworkError',
     'PartnerError',
     'ServiceError',
