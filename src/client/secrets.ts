@@ -19,7 +19,7 @@ const impersonal = /^(?:country|culture|language|links|attributes)$/i;
  */
 export function createClean(token: string, profiles: readonly unknown[]): Clean {
   // The longest first: one may stand in another.
-  const personal = profiles.flatMap(textsOf).sort((one, other) => other.length - one.length);
+  const personal = profiles.flatMap(textsOf).toSorted((one, other) => other.length - one.length);
   const secrets = [token, ...personal].filter((secret) => secret !== '');
   const hidden = secrets.filter((secret) => secret.length >= lengthAtLeast).flatMap((secret) => [secret, bytesOf(secret)]);
   return (text) => {

@@ -115,7 +115,7 @@ describe('set', () => {
     expect(exitCode).toBe(5);
     expect(out).toBe('');
     expect(err).toMatch(
-      /^pc-billing: PUT \S+ was refused, because somebody else has changed the same place since it was read \(companyName\).*MS-RequestId .*\n {2}companyName\n {4}was {4}"CompanyName"\n {4}mine {3}"Mine"\n {4}theirs "Theirs"\n$/,
+      /^pc-billing: PUT \S+ was refused, because another writer has changed the same place since it was read \(companyName\).*MS-RequestId .*\n {2}companyName\n {4}was {4}"CompanyName"\n {4}mine {3}"Mine"\n {4}theirs "Theirs"\n$/,
     );
     expect(mock.customers.get(customerId)).toMatchObject({ companyName: 'Theirs', email: 'email@sample.com' });
   });
@@ -139,7 +139,7 @@ describe('exit codes', () => {
       await withVirtualClock(async ({ until }) => {
         const { exitCode, err } = await until(cli(`set ${customerId} --base-url http://127.0.0.1:9 --email a@b.example`, token));
         expect(exitCode).toBe(4);
-        expect(err).toMatch(/^pc-billing: GET \S+ was ended: the call took 120000 ms \(MS-RequestId .*\)\n {2}No whole answer came .* Check --base-url/);
+        expect(err).toMatch(/^pc-billing: GET \S+ was ended: the call took 120000 ms \(deadlineMs\) \(MS-RequestId .*\)\n {2}No whole answer came .* Check --base-url/);
       });
     } finally {
       vi.unstubAllGlobals();

@@ -361,7 +361,7 @@ describe('misuse and defects', () => {
 
   test('a base URL that is undefined is not production', () => {
     expect(() => createPartnerClient({ token: 't', baseUrl: process.env.NOT_SET } as PartnerClientOptions)).toThrow(
-      'undefined is not production',
+      'baseUrl is undefined. Set the variable',
     );
   });
 

@@ -114,7 +114,7 @@ function changeOf({ how, what }: PlannedCall, tag: string, start: CustomerBillin
 }
 
 /** The server of a scenario, with a list of what it stores. */
-function serve({ server, lagsMs }: Scenario) {
+function startServer({ server, lagsMs }: Scenario) {
   const commits: Commit[] = [];
   const history = new Map(customerIds.map((id) => [id, [] as { atMs: number; profile: CustomerBillingProfile }[]]));
   const mock = createMockService({
@@ -149,7 +149,7 @@ function serve({ server, lagsMs }: Scenario) {
 /** Plays one scenario and judges everything that was ever stored. */
 async function play(scenario: Scenario, clock: VirtualClock, tally: Tally): Promise<void> {
   const { calls, plan, retries, deadlineMs } = scenario;
-  const server = serve(scenario);
+  const server = startServer(scenario);
   const unhandled: unknown[] = [];
   const onUnhandled = (reason: unknown): void => void unhandled.push(reason);
   process.on('unhandledRejection', onUnhandled);
@@ -239,7 +239,7 @@ function judge(
   { server, plan, deadlineMs }: Scenario,
   ended: Ended[],
   starts: readonly CustomerBillingProfile[],
-  { commits, history }: ReturnType<typeof serve>,
+  { commits, history }: ReturnType<typeof startServer>,
   tally: Tally,
 ): void {
   const isDuplicated = plan.some(({ mishap }) => mishap === 'the second response');

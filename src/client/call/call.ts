@@ -18,7 +18,7 @@ import type { ProfileResult } from '../profile-call.ts';
 import { refusalError, withIdsOf } from '../response.ts';
 import { type Clean, createClean } from '../secrets.ts';
 import { type Attempt, attempt, type CallContext, type Put, tell, type Transport } from './attempt.ts';
-import { cancelled, startClock } from './clock.ts';
+import { cancelled, Clock } from './clock.ts';
 import { backoffMs, type Decision, decide } from './retry.ts';
 
 /** One call of the user's, over all of its requests: its ids, its clock, and what became of its write. */
@@ -56,7 +56,7 @@ export function createCall(transport: Transport, customerId: string, writes: boo
     attempts: 0,
     outcome: writes ? 'not-sent' : undefined,
   };
-  const context: CallContext = { transport, customerId, options, facts, clock: startClock(facts, options), profiles: [] };
+  const context: CallContext = { transport, customerId, options, facts, clock: new Clock(facts, options), profiles: [] };
 
   function begin(method: 'GET' | 'PUT'): void {
     facts.method = method;
@@ -83,7 +83,7 @@ export function createCall(transport: Transport, customerId: string, writes: boo
       context.profiles.push(write.body);
       return send(context, write);
     },
-    within: context.clock.within,
+    within: (work) => context.clock.within(work),
   };
 }
 

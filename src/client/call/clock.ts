@@ -1,38 +1,37 @@
 import { type CallFacts, CancelledError, reasonOf } from '../errors.ts';
 import { type ResolvedOptions, sleepFor } from '../options.ts';
+import { onAbort } from './on-abort.ts';
 
 /** The time of one call: its deadline, its signal, its waits, and how long each request may take. */
-export type Clock = ReturnType<typeof startClock>;
+export class Clock {
+  readonly #call: CallFacts;
+  readonly #options: ResolvedOptions;
+  #skippedMs = 0;
+  #queuedMs = 0;
+  #deadlineAtMs: number;
 
-/** Starts the clock of a call. */
-export function startClock(call: CallFacts, options: ResolvedOptions) {
-  const { deadlineMs, attemptTimeoutMs, maxQueueMs, signal: stop, sleep, now: systemNow } = options;
-  let [skippedMs, queuedMs] = [0, 0];
-  const now = (): number => systemNow() + skippedMs;
-  let deadlineAtMs = now() + deadlineMs;
+  /** Starts the clock of a call. */
+  constructor(call: CallFacts, options: ResolvedOptions) {
+    this.#call = call;
+    this.#options = options;
+    this.#deadlineAtMs = this.now() + options.deadlineMs;
+  }
 
-  const deadlineError = (): Error => timeoutError(`the call took ${deadlineMs} ms (deadlineMs)`);
+  now(): number {
+    return this.#options.now() + this.#skippedMs;
+  }
 
   /** Errors: `CancelledError` when the signal or the deadline has ended the call. */
-  function throwIfEnded(): void {
-    if (stop?.aborted) throw cancelled(call, stop.reason);
-    if (now() >= deadlineAtMs) throw cancelled(call, deadlineError());
+  throwIfEnded(): void {
+    this.#throwIfStopped();
+    if (this.now() >= this.#deadlineAtMs) throw this.#cancelled(this.#deadlineError());
   }
 
-  /** Sleeps until a time, or until `changed` is aborted. Errors: `CancelledError` when the signal has ended the call. */
-  async function sleepUntil(untilMs: number, changed?: AbortSignal, sleeper = sleep): Promise<void> {
-    const signal = AbortSignal.any([stop, changed].filter((one) => !!one));
-    await sleeper(untilMs - now(), signal);
-    // A test's sleep may take no time: it has passed all the same.
-    if (!signal.aborted) skippedMs += Math.max(0, untilMs - now());
-    if (stop?.aborted) throw cancelled(call, stop.reason);
-  }
-
-  /** Waits, but not beyond the deadline. Errors: those of `throwIfEnded`. */
-  async function wait(ms: number, changed?: AbortSignal): Promise<void> {
-    throwIfEnded();
-    await sleepUntil(Math.min(now() + ms, deadlineAtMs), changed);
-    throwIfEnded();
+  /** Waits, but not beyond the deadline, and until `changed` is aborted. Errors: those of `throwIfEnded`. */
+  async wait(ms: number, changed?: AbortSignal): Promise<void> {
+    this.throwIfEnded();
+    await this.#sleepUntil(Math.min(this.now() + ms, this.#deadlineAtMs), changed);
+    this.throwIfEnded();
   }
 
   /**
@@ -41,16 +40,17 @@ export function startClock(call: CallFacts, options: ResolvedOptions) {
    *
    * Errors: `CancelledError` at the limit for such waits, or when the signal has ended the call.
    */
-  async function queue(ms: number, changed: AbortSignal): Promise<void> {
-    const startedAtMs = now();
-    const leftMs = maxQueueMs - queuedMs;
+  async queue(ms: number, changed: AbortSignal): Promise<void> {
+    const { maxQueueMs, sleep } = this.#options;
+    const startedAtMs = this.now();
     // What ends a wait without a time of its own is real: a test's sleep, which may take no time, cannot stand in for it.
-    await sleepUntil(startedAtMs + Math.min(ms, leftMs), changed, ms === Infinity ? sleepFor : sleep);
-    const tookMs = now() - startedAtMs;
-    queuedMs += tookMs;
-    deadlineAtMs += tookMs;
-    if (queuedMs < maxQueueMs) return;
-    throw cancelled(call, timeoutError(`it waited ${maxQueueMs} ms (maxQueueMs) for its turn in the client's own rate limit`));
+    const sleeper = ms === Infinity ? sleepFor : sleep;
+    await this.#sleepUntil(startedAtMs + Math.min(ms, maxQueueMs - this.#queuedMs), changed, sleeper);
+    const tookMs = this.now() - startedAtMs;
+    this.#queuedMs += tookMs;
+    this.#deadlineAtMs += tookMs;
+    if (this.#queuedMs < maxQueueMs) return;
+    throw this.#cancelled(timeoutError(`it waited ${maxQueueMs} ms (maxQueueMs) for its turn in the client's own rate limit`));
   }
 
   /**
@@ -59,8 +59,13 @@ export function startClock(call: CallFacts, options: ResolvedOptions) {
    * Errors: those of the work; what `toError` makes of a `TimeoutError` or of the reason of the signal. Work that ignores its own signal
    * is left behind.
    */
-  async function limit<T>(work: (signal: AbortSignal) => T | Promise<T>, mostMs = attemptTimeoutMs, toError = (cause: unknown) => cause) {
-    const limitMs = Math.min(mostMs, deadlineAtMs - now());
+  async limit<T>(
+    work: (signal: AbortSignal) => T | Promise<T>,
+    mostMs = this.#options.attemptTimeoutMs,
+    toError = (cause: unknown) => cause,
+  ): Promise<T> {
+    const { signal: stop } = this.#options;
+    const limitMs = Math.min(mostMs, this.#deadlineAtMs - this.now());
     const over = new AbortController();
     let end: (cause: unknown) => void;
     const onStop = (): void => end(stop!.reason);
@@ -82,10 +87,32 @@ export function startClock(call: CallFacts, options: ResolvedOptions) {
   }
 
   /** Awaits what is not a request, such as a token, until the call is ended. Errors: its own; `CancelledError`. */
-  const within = <T>(work: () => T | Promise<T>): Promise<T> =>
-    limit(work, Infinity, (cause) => cancelled(call, stop?.aborted ? cause : deadlineError()));
+  within<T>(work: () => T | Promise<T>): Promise<T> {
+    const toError = (cause: unknown): Error => this.#cancelled(this.#options.signal?.aborted ? cause : this.#deadlineError());
+    return this.limit(work, Infinity, toError);
+  }
 
-  return { now, throwIfEnded, wait, queue, limit, within };
+  /** Sleeps until a time, or until `changed` is aborted. Errors: `CancelledError` when the signal has ended the call. */
+  async #sleepUntil(untilMs: number, changed?: AbortSignal, sleeper = this.#options.sleep): Promise<void> {
+    const signal = AbortSignal.any([this.#options.signal, changed].filter((one) => !!one));
+    await sleeper(untilMs - this.now(), signal);
+    // A test's sleep may take no time: it has passed all the same.
+    if (!signal.aborted) this.#skippedMs += Math.max(0, untilMs - this.now());
+    this.#throwIfStopped();
+  }
+
+  #throwIfStopped(): void {
+    const { signal } = this.#options;
+    if (signal?.aborted) throw this.#cancelled(signal.reason);
+  }
+
+  #cancelled(cause: unknown): CancelledError {
+    return cancelled(this.#call, cause);
+  }
+
+  #deadlineError(): Error {
+    return timeoutError(`the call took ${this.#options.deadlineMs} ms (deadlineMs)`);
+  }
 }
 
 const timeoutError = (words: string): Error => new DOMException(words, 'TimeoutError');
@@ -93,29 +120,4 @@ const timeoutError = (words: string): Error => new DOMException(words, 'TimeoutE
 /** The error of a call that its signal or its time has ended. */
 export function cancelled(call: CallFacts, cause: unknown): CancelledError {
   return new CancelledError(call, `was ended: ${reasonOf(cause)}`, { cause });
-}
-
-const watched = new WeakMap<AbortSignal, { callbacks: Set<() => void>; callAll: () => void }>();
-
-/**
- * Calls back when a signal is aborted, until the returned function is called. All calls with one signal share one listener: Node warns of
- * a leak from the eleventh on.
- */
-function onAbort(signal: AbortSignal, callback: () => void): () => void {
-  const { callbacks, callAll } = watched.get(signal) ?? watch(signal);
-  callbacks.add(callback);
-  return () => {
-    callbacks.delete(callback);
-    if (callbacks.size > 0) return;
-    watched.delete(signal);
-    signal.removeEventListener('abort', callAll);
-  };
-}
-
-function watch(signal: AbortSignal) {
-  const callbacks = new Set<() => void>();
-  const entry = { callbacks, callAll: (): void => callbacks.forEach((one) => one()) };
-  watched.set(signal, entry);
-  signal.addEventListener('abort', entry.callAll);
-  return entry;
 }

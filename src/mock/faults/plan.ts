@@ -31,8 +31,8 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
     if (!isFaultName(name)) throw new TypeError(`There is no fault "${String(name)}".`);
     if (times !== undefined && !(Number.isInteger(times) && times > 0)) throw new TypeError('A fault meets a whole number of requests.');
     const customerId = planned.customerId?.toLowerCase();
-    const given = Object.entries({ method, times, customerId }).filter(([, value]) => value !== undefined);
-    plan.push({ name, ...Object.fromEntries(given) });
+    const limits = Object.entries({ method, times, customerId }).filter(([, value]) => value !== undefined);
+    plan.push({ name, ...Object.fromEntries(limits) });
   };
   for (const one of given) add(typeof one === 'string' ? { name: one } : one);
 
