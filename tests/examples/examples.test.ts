@@ -62,7 +62,12 @@ test('a function on a draft changes and clears', async () => {
 test('a conflict is told, and the second attempt wins', async () => {
   before = { method: 'PUT', act: () => otherWriterSets({ email: 'other@contoso.com' }) };
   await import('./conflict.ts');
-  expect(log.mock.calls).toEqual([['Both changed', ['email'], 'and nothing was written.', expect.any(String)]]);
+  expect(log.mock.calls).toEqual([
+    ['Both changed the same place, and yours was not written.', expect.any(String)],
+    ['email', 'was:', 'email@sample.com'],
+    ['email', 'yours:', 'billing@contoso.com'],
+    ['email', 'theirs:', 'other@contoso.com'],
+  ]);
   expect(stored().email).toBe('billing@contoso.com');
 });
 

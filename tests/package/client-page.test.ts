@@ -11,6 +11,7 @@ const pages = ['README.md', ...filesBelow('docs', '.md')];
 const entries = {
   '/validate': 'validate.ts',
   '/mock': 'mock/index.ts',
+  '/mock/customers': 'mock/seeded-customers.ts',
   '/msw': 'mock/msw.ts',
   '/vitest': 'vitest.ts',
   '': 'index.ts',
@@ -32,7 +33,7 @@ test('every TypeScript block of every page is an example, which is compiled and 
 
 test('its blocks are those, two pictures, and a command with its output', () => {
   expect(blocksOf('docs/client.md').map(({ language }) => language)).toEqual(
-    ['ts', 'ts', 'ts', 'mermaid', 'ts', 'ts', 'mermaid', 'ts', 'ts', 'ts', 'ts', 'sh', 'text'], // prettier-ignore
+    ['ts', 'ts', 'ts', 'mermaid', 'ts', 'ts', 'mermaid', 'ts', 'ts', 'ts', 'ts', 'ts', 'ts', 'sh', 'text'], // prettier-ignore
   );
 });
 
