@@ -56,7 +56,7 @@ function blockedBy({ id, verdict, blockedBy: cause = id, reason = '' }: Result):
 
 /** Untestable until another requirement is repaired. */
 export function untestableUntil(cause: string): { verdict: 'untestable'; blockedBy: string; reason: string } {
-  return { verdict: 'untestable', blockedBy: cause, reason: `${cause} comes first` };
+  return { verdict: 'untestable', blockedBy: cause, reason: `blocked by ${cause}` };
 }
 
 /** The result of a requirement. A failure says how to repair it and why the rule matters. */

@@ -1,19 +1,32 @@
 import { packageVersion } from '../contract/generated.ts';
+import { printable } from '../contract/printable.ts';
+import { nearestTo } from './nearest.ts';
 import type { Requirement } from './requirement.ts';
 
-/** The requirements whose id fits a pattern; `*` stands for any text. Errors: `TypeError`, naming those that there are. */
+/**
+ * The requirements that a pattern names: a topic such as `race`, or an id in which `*` stands for any text.
+ *
+ * Errors: `TypeError` that names what was probably meant, else what there is.
+ */
 export function selectRequirements<R extends Requirement>(requirements: readonly R[], only = '*'): R[] {
-  const pattern = new RegExp(`^${only.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+  const topics = topicsOf(requirements);
+  const glob = topics.includes(only) ? `${only}.*` : only;
+  const pattern = new RegExp(`^${glob.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
   const selected = requirements.filter(({ id }) => pattern.test(id));
-  if (selected.length === 0) throw new TypeError(`No requirement fits "${only}". Available:\n${namesOf(requirements).join('\n')}`);
-  return selected;
+  if (selected.length > 0) return selected;
+  const ids = requirements.map(({ id }) => id);
+  const near = nearestTo(only, [...topics, ...ids]);
+  const [title, names] = near.length > 0 ? ['Did you mean:', near] : ['Available:', topics.length > 1 ? topics : ids];
+  throw new TypeError(`No requirement fits "${printable(only)}". ${title}\n${names.map((name) => `  ${name}`).join('\n')}`);
 }
 
-/** What can be selected: the topics of a suite, or the ids of one that has a single topic. */
-function namesOf(requirements: readonly Requirement[]): string[] {
-  const topics = [...new Set(requirements.map(({ id }) => id.split('.')[0]))];
-  return topics.length > 1 ? topics.map((topic) => `  ${topic}.*`) : requirements.map(({ id }) => `  ${id}`);
-}
+/** The topic of a requirement: what its id begins with. */
+export const topicOf = (id: string): string => id.split('.')[0]!;
+
+/** The topics of requirements, in their order. */
+export const topicsOf = (requirements: readonly Pick<Requirement, 'id'>[]): string[] => [
+  ...new Set(requirements.map(({ id }) => topicOf(id))),
+];
 
 /** The selected requirements with everything that they need, in the order of all. */
 export function withNeeds<R extends Requirement>(selected: readonly R[], all: readonly R[]): R[] {
