@@ -70,8 +70,10 @@ export function createRun(target: ResolvedTarget, given: RunOptions & Required<P
 }
 
 /** Makes what checks one requirement and says what was found. When the target has gone away, nothing more is sent. */
-function createCheck(context: ProbeContext & Pick<ResolvedRunOptions, 'signal'>): (requirement: ServerRequirement) => Promise<Finding> {
-  const { connection, runId, signal } = context;
+function createCheck(
+  context: ProbeContext & Pick<ResolvedRunOptions, 'signal' | 'now'>,
+): (requirement: ServerRequirement) => Promise<Finding> {
+  const { connection, runId, signal, now } = context;
   let ended: Finding | undefined;
 
   return async (requirement) => {
@@ -79,18 +81,22 @@ function createCheck(context: ProbeContext & Pick<ResolvedRunOptions, 'signal'>)
     if (ended !== undefined) return ended;
     const { id, check } = requirement;
     const probe = new Probe(id, context);
+    const startedAtMs = now();
     const problem = await check(probe).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    const observed = probe.notes.size > 0 ? { observed: scrub([...probe.notes].join('; '), connection.redaction) } : {};
-    if (problem === undefined) return { verdict: 'pass', ...observed };
+    const seen = {
+      durationMs: now() - startedAtMs,
+      ...(probe.notes.size > 0 ? { observed: scrub([...probe.notes].join('; '), connection.redaction) } : {}),
+    };
+    if (problem === undefined) return { verdict: 'pass', ...seen };
     const exchanges = probe.exchanges.map((exchange) => redactExchange(exchange, connection.redaction));
     const { finding, endsRun } = await findingOf(problem.error, requirement, exchanges, connection);
     if (endsRun) ended = finding;
     return {
       ...finding,
-      ...observed,
+      ...seen,
       correlationId: correlationIdOf(runId, id),
       ...(exchanges.length > 0 ? { exchanges } : {}),
     };

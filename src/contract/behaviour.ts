@@ -119,3 +119,35 @@ export const behaviourPresets = {
 
 /** The name of a preset. */
 export type BehaviourPreset = keyof typeof behaviourPresets;
+
+/** Each question as the first column of a table, and each answer in words. An answer without an entry is its own word. */
+const words: Record<keyof ServiceBehaviour, readonly [question: string, answers?: Readonly<Record<string, string>>]> = {
+  precondition: ['ETag needed', { header: 'in If-Match', 'header-or-body': 'in If-Match or the body', optional: 'no' }],
+  disagreement: ['two different ETags', { 'header-wins': 'If-Match counts', 'body-wins': 'the body counts' }],
+  stale: ['stale ETag'],
+  missingPrecondition: ['no ETag'],
+  wildcard: ['If-Match *'],
+  weakTag: ['weak ETag'],
+  bareTag: ['ETag without quotes'],
+  tagList: ['list of ETags'],
+  omittedMember: ['member left out'],
+  nullMember: ['member sent as null'],
+  unknownMember: ['unknown member'],
+  identityChange: ['other id or object type'],
+  requestIdReplay: ['MS-RequestId used twice', { executed: 'both PUTs stored', 'answered-again': 'one PUT stored' }],
+  byteOrderMark: ['byte order mark', { true: 'yes', false: 'no' }],
+  errorCode: ['type of an error code'],
+  linkPrefix: ['prefix of the self link', { '': 'none' }],
+  addressChecks: ['rules for addresses', { none: 'not checked', documented: 'checked' }],
+};
+
+/** A question and its answer as people read them, such as `stale ETag` and `400, code 2055`. */
+export function behaviourWords<Question extends keyof ServiceBehaviour>(
+  question: Question,
+  answer: ServiceBehaviour[Question],
+): [question: string, answer: string] {
+  const [name, answers = {}] = words[question];
+  if (typeof answer === 'object')
+    return [name, answer.code === undefined ? String(answer.status) : `${answer.status}, code ${answer.code}`];
+  return [name, answers[String(answer)] ?? String(answer)];
+}

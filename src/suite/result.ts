@@ -65,8 +65,10 @@ export interface Result {
   rationale?: string;
   /** Of a failure that is listed as accepted. It does not count until the entry has expired. */
   accepted?: Omit<AcceptedFailure, 'requirement'> & { expired: boolean };
-  /** What was seen, in words: an answer to an open question. */
+  /** What was seen of open questions, in words: `question: answer`, several joined with `; `. */
   observed?: string;
+  /** How long its check took, without what it needs. Absent when there was no check. */
+  durationMs?: number;
   /** MS-CorrelationId of its requests, to be found in the service's logs. */
   correlationId?: string;
   /** What was sent and received, when it is not a pass. */
@@ -121,7 +123,7 @@ interface BaseReport<Subject> {
   durationMs: number;
   /** How many requests were sent. */
   requests: number;
-  results: Result[];
+  results: readonly Result[];
   /** Accepted failures that fail no more: their requirement passes, so the entry has to be removed. */
   resolved?: AcceptedFailure[];
   /** How many results have each verdict; an accepted failure is counted as accepted alone. */

@@ -313,7 +313,9 @@ test('a selection runs the scenarios that it needs, and no others', async () => 
   const played: string[] = [];
   const report = await scoreHabits({}, { only: 'client.waits-*', onScenario: (name) => played.push(name) });
   expect(played).toEqual(['plain', 'throttled']);
-  expect(report.results.map(({ id, observed }) => [id, observed])).toEqual([['client.waits-for-retry-after', 'waited 1001 ms']]);
+  expect(report.results.map(({ id, observed }) => [id, observed])).toEqual([
+    ['client.waits-for-retry-after', 'after a 429: waited 1001 ms'],
+  ]);
   await expect(scoreHabits({}, { only: 'nothing' })).rejects.toThrow('No requirement fits "nothing"');
   expect(() => parseScenario('other')).toThrow('There is no scenario "other". There are:\n  plain');
   expect(scenarioNames).toHaveLength(13);

@@ -1,4 +1,4 @@
-import type { ServiceBehaviour } from '../../contract/behaviour.ts';
+import { behaviourWords, type ServiceBehaviour } from '../../contract/behaviour.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { ProfileGuard } from '../restore/guard.ts';
 import type { ResolvedTarget } from '../target.ts';
@@ -81,7 +81,7 @@ export class Probe {
   /** Writes down an answer to one of the questions that the documents leave open. */
   observe<Question extends keyof ServiceBehaviour>(question: Question, answer: ServiceBehaviour[Question]): void {
     this.#context.behaviour[question] = answer;
-    this.note(`${question}: ${typeof answer === 'string' ? answer || 'none' : JSON.stringify(answer)}`);
+    this.note(behaviourWords(question, answer).join(': '));
   }
 
   /** Writes down, in words, what was seen of something that is no question of a behaviour. */

@@ -94,7 +94,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     sources: [sources.ifMatch],
     async check(probe) {
       const { response } = await sendWith(probe, () => ({ ifMatch: '' }), { bodyEtag: null });
-      probe.note(`an empty If-Match, without an ETag in the body: ${outcomeOf(response)}`);
+      probe.note(`empty If-Match, no ETag in the body: ${outcomeOf(response)}`);
     },
   }),
   memberQuestion('behaviour.shows-omitted-member', 'The responses show what happens to a member that a PUT leaves out.', 'omittedMember'),
@@ -106,13 +106,14 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     procedure: 'PUTs that leave out Culture, Language, CompanyName and DefaultAddress, one of them each.',
     sources: [sources.createFields],
     async check(probe) {
-      const seen: string[] = [];
+      const seen = new Map<string, string[]>();
       for (const name of ['Culture', 'Language', 'CompanyName', 'DefaultAddress']) {
         const { request } = await prepareWrite(probe);
         const body = Object.fromEntries(Object.entries(request.body).filter(([member]) => member !== name));
-        seen.push(`without ${name}: ${outcomeOf(await probe.send({ ...request, body, takesRefusal: true }))}`);
+        const outcome = outcomeOf(await probe.send({ ...request, body, takesRefusal: true }));
+        seen.set(outcome, [...(seen.get(outcome) ?? []), name]);
       }
-      probe.note(seen.join('; '));
+      for (const [outcome, names] of seen) probe.note(`without ${names.join(', ')}: ${outcome}`);
     },
     touchesMore: true,
   }),
@@ -126,7 +127,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       const name = 'pcBillingProbe';
       const { request } = await prepareWrite(probe);
       const response = await probe.send({ ...request, body: { ...request.body, [name]: probe.invent() }, takesRefusal: true });
-      if (isRefused(response)) throw unsettled(`a PUT with one is ${outcomeOf(response)}`);
+      if (isRefused(response)) throw unsettled(`a PUT with one gets ${outcomeOf(response)}`);
       await expectWritten(probe, response);
       const stored = Object.keys(await readProfile(probe)).some((member) => member.toLowerCase() === name.toLowerCase());
       probe.observe('unknownMember', stored ? 'kept' : 'dropped');
@@ -166,7 +167,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       const { response, after } = await sendOther(probe, (before) => ({
         defaultAddress: { ...addressOf(before), country: addressOf(before).country === 'CA' ? 'US' : 'CA' },
       }));
-      probe.note(`another country: ${outcomeOf(response)}, then ${String(addressOf(after).country)}`);
+      probe.note(`other country: ${outcomeOf(response)}, then ${String(addressOf(after).country)}`);
     },
     touchesMore: true,
   }),
@@ -178,7 +179,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
     sources: [sources.profileResource],
     async check(probe) {
       const { response, after } = await sendOther(probe, ({ culture }) => ({ culture: culture === 'de-DE' ? 'EN-US' : 'DE-DE' }));
-      probe.note(`another culture, in upper case: ${outcomeOf(response)}, then ${String(after.culture)}`);
+      probe.note(`other culture, in upper case: ${outcomeOf(response)}, then ${String(after.culture)}`);
     },
     touchesMore: true,
   }),
@@ -194,7 +195,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       await expectWritten(probe, await probe.send({ ...first.request, requestId }));
       const second = await prepareWrite(probe);
       const response = await probe.send({ ...second.request, requestId, takesRefusal: true });
-      if (!isDone(response)) throw unsettled(`the second PUT is ${outcomeOf(response)}`);
+      if (!isDone(response)) throw unsettled(`the second PUT gets ${outcomeOf(response)}`);
       const after = await readProfile(probe);
       const isStored = ({ change }: GoodPut): boolean => Object.entries(change).some(([member, value]) => after[member] === value);
       if (isStored(second)) return probe.observe('requestIdReplay', 'executed');
@@ -248,7 +249,7 @@ function ifMatchQuestion(
     sources: [sources.ifMatch],
     async check(probe) {
       const control = await sendWith(probe, ifMatchCurrent, { bodyEtag: null });
-      if (!isDone(control.response)) throw unsettled(`a PUT with the current ETag in If-Match alone is ${outcomeOf(control.response)}`);
+      if (!isDone(control.response)) throw unsettled(`a PUT with the current ETag in If-Match alone gets ${outcomeOf(control.response)}`);
       const stale = await sendWith(probe, () => ({ ifMatch: toIfMatch(control.put.etag) }), { bodyEtag: null });
       if (isDone(stale.response)) throw unsettled('a PUT with a stale ETag in If-Match alone is answered 200');
       const { response } = await sendWith(
@@ -314,11 +315,11 @@ const ifMatchCurrent = ({ etag }: GoodPut): Partial<ProbeRequest> => ({ ifMatch:
 const objectTypeOf = (profile: ReadProfile): unknown => attributesOf(profile).objectType;
 const isDone = ({ status }: ProbeResponse): boolean => status === 200;
 const isRefused = ({ status }: ProbeResponse): boolean => status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
-const outcomeOf = (response: ProbeResponse): string => (isDone(response) ? 'accepted' : `answered ${describe(response)}`);
+const outcomeOf = (response: ProbeResponse): string => (isDone(response) ? 'accepted' : describe(response));
 const unsettled = (why: string): Untestable => new Untestable(`It cannot be told: ${why}.`);
 
 function acceptedOrRefused(response: ProbeResponse): ServiceBehaviour['wildcard'] {
   if (isDone(response)) return 'accepted';
   if (isRefused(response)) return 'refused';
-  throw unsettled(`the PUT is ${outcomeOf(response)}`);
+  throw unsettled(`the PUT gets ${outcomeOf(response)}`);
 }

@@ -63,7 +63,7 @@ export const jobRequirements: readonly ClientRequirement[] = [
       if (observedRequests.length === 0) return fail(`It sent nothing, and ${endOf(run!)}.`);
       if (puts(run!).length === 0) return fail(`It sent no PUT, and ${endOf(run!)}.`);
       if (!isCompanyStored(run!)) return fail(`The company name was not stored; it ${endOf(run!)}.`);
-      if (end.exitCode === undefined) return seen('stored; nobody knows how the client ended');
+      if (end.exitCode === undefined) return seen('end of the client: not known, the write is stored');
       return end.exitCode === 0 ? pass : fail(`The company name was stored, but it ${endOf(run!)}.`);
     },
   },

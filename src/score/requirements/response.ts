@@ -44,7 +44,12 @@ export const responseRequirements: readonly ClientRequirement[] = [
       const leak = run!.redirectedRequests.find(({ headers, url, text }) =>
         [...Object.values(headers), url, text].some((where) => where.includes(run!.token)),
       );
-      if (leak === undefined) return seen(run!.redirectedRequests.length === 0 ? 'does not follow' : 'follows without the token');
+      if (leak === undefined)
+        return seen(
+          run!.redirectedRequests.length === 0
+            ? 'redirect to another host: not followed'
+            : 'redirect to another host: followed without the token',
+        );
       return {
         verdict: 'fail',
         run: run!,

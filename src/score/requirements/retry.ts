@@ -24,9 +24,9 @@ export const retryRequirements: readonly ClientRequirement[] = [
       const throttled = run!.observedRequests.find(({ status }) => status === 429);
       if (throttled === undefined) return untestable(noPut);
       const next = run!.observedRequests[run!.observedRequests.indexOf(throttled) + 1];
-      if (next === undefined) return seen('gave up');
+      if (next === undefined) return seen('after a 429: gave up');
       const waitedMs = next.atMs - throttled.respondedAtMs;
-      if (waitedMs >= retryAfterSeconds * 1000 - toleranceMs) return seen(`waited ${waitedMs} ms`);
+      if (waitedMs >= retryAfterSeconds * 1000 - toleranceMs) return seen(`after a 429: waited ${waitedMs} ms`);
       return {
         verdict: 'fail',
         run: run!,
