@@ -19,66 +19,66 @@ export function causeOfFailure({ sources }: ServerRequirement, target: Where, la
   if (between !== undefined) {
     return {
       component: 'network',
-      why: `${between} Whether the service itself keeps the rule was not seen.`,
+      why: `${between} The run did not see whether the service itself keeps the rule.`,
       remedy: 'Find out what stands between here and the service (proxy, gateway, sign-in page), then run again.',
     };
   }
-  if (status >= 500)
-    return { component: 'service', why: `It answered ${status}, which by definition says that the service itself has failed.` };
+  if (status >= 500) return { component: 'service', why: `It responded with ${status}, which means that the service itself failed.` };
   if (liveHost.test(new URL(target.baseUrl).hostname)) {
     return {
       component: 'contract',
-      why: 'This is the live service, and every client lives with what it answers. The document behind the rule, or our reading of it, is wrong or out of date.',
+      why: 'This is the live service, and every client depends on how it responds. The document behind the rule is wrong or out of date, or this project reads it wrongly.',
       remedy:
-        'Send the JSON report to the project, so that the contract says what the service does; bear it as a known deviation until then.',
+        'Send the JSON report to the project, so that the contract says what the service does; list it as an accepted failure until then.',
     };
   }
   const page = sources.find((source) => source.startsWith('Microsoft Learn'));
-  if (page !== undefined) return { component: 'service', why: `It answered, and its answer is not what its documents say: ${page}.` };
+  if (page !== undefined) return { component: 'service', why: `Its response is not what its documents say: ${page}.` };
   return {
     component: 'service',
-    why: `It answered, and its answer is not what ${sources[0]} says. No page on this endpoint repeats that; if the service documents something else, the contract is wrong.`,
+    why: `Its response is not what ${sources[0]} says. No page on this endpoint repeats that; if the service documents something else, the contract is wrong.`,
   };
 }
 
-/** What seems to have answered in the place of the service. */
+/** What seems to have responded in the place of the service. */
 function speakerBetween(status: number, contentType: string, { isThisMachine }: Where): string | undefined {
-  if (status === 502 || status === 504) return `${status} is what a gateway answers that did not reach the service.`;
-  if (status === 407 || status === 511) return `${status} is what a proxy answers that wants to know who you are.`;
+  if (status === 502 || status === 504) return `A gateway that cannot reach the service responds with ${status}.`;
+  if (status === 407 || status === 511) return `A proxy that wants to know who you are responds with ${status}.`;
   // On this machine a page for people is the framework's own.
   if (isThisMachine) return undefined;
-  if (status >= 300 && status < 400) return 'A redirect is what a sign-in page or a gateway answers.';
-  return /^text\/html\b/i.test(contentType) ? 'A page for people is what a proxy, a gateway or a sign-in page answers.' : undefined;
+  if (status >= 300 && status < 400) return 'A sign-in page or a gateway responds with a redirect.';
+  return /^text\/html\b/i.test(contentType) ? 'A proxy, a gateway or a sign-in page responds with HTML.' : undefined;
 }
 
-/** Of a request without an answer, after which the server was there again. */
+/** Of a request without a response, after which the server was there again. */
 export function causeOfSilence({ isThisMachine }: Where): Judgement {
   if (isThisMachine)
-    return { component: 'service', why: 'It is on this machine, it takes connections, and it did not answer this request.' };
+    return { component: 'service', why: 'It is on this machine, it accepts connections, and it did not respond to this request.' };
   return {
     component: 'service',
-    why: 'It answered the requests before and the one after, so that the network is the less likely cause.',
-    remedy: 'Look for the request in the logs of the service by its MS-CorrelationId; if it never came there, look at what stands between.',
+    why: 'It responded to the requests before and to the one after, so that the network is the less likely cause.',
+    remedy:
+      'Search the logs of the service for its MS-CorrelationId; if the request did not arrive there, check the proxies and gateways between.',
   };
 }
 
 /** Of a target that is not there any more. */
 export const causeOfAbsence: Judgement = {
   component: 'network',
-  why: 'Nobody listens at the address any more: the connection was lost, or the service has stopped.',
-  remedy: 'See that the service is up and can be reached, then run again; if it stopped by itself, its logs say at which request.',
+  why: 'No server listens at the address any more: the connection was lost, or the service stopped.',
+  remedy: 'Make sure that the service is up and can be reached, then run again. If it stopped by itself, its logs say at which request.',
 };
 
 /** Of a token that was taken at first. */
 export const causeOfRefusedToken: Judgement = {
   component: 'service',
-  why: 'It took this token when the run began and refuses it now: the token has expired, or its permission was withdrawn.',
+  why: 'It accepted this token when the run began and refuses it now: the token has expired, or its permission was withdrawn.',
   remedy: 'Get a new token and run again.',
 };
 
 /** Of a check that threw what it should not have. */
 export const causeOfDefect: Judgement = {
   component: 'suite',
-  why: 'The check itself threw an error. No answer of a server is to make it do so.',
+  why: 'The check itself threw an error, which no response of a server should cause.',
   remedy: 'Report it to the project, with the JSON report.',
 };

@@ -37,8 +37,8 @@ export async function findingOf(
   if (error instanceof NoResponse && (!error.unreachable || (await connection.isUp()))) {
     return goesOn({
       verdict: 'fail',
-      reason: `The request was not answered: ${reason}.`,
-      difference: { expected: 'an answer', actual: 'none' },
+      reason: `The request got no response: ${reason}.`,
+      difference: { expected: 'a response', actual: 'none' },
       ...judged(causeOfSilence(target)),
     });
   }

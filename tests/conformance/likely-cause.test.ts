@@ -31,15 +31,15 @@ const nulls = () => createMockService({ faults: ['answers-nulls'] }).fetch;
 
 describe('whose fault a failure looks like', () => {
   test.each([
-    ['a gateway that did not reach the service', here, page(502), 'network', '502 is what a gateway answers'],
-    ['a gateway that waited in vain', afar, page(504), 'network', '504 is what a gateway answers'],
-    ['a proxy that wants a name', here, page(407), 'network', '407 is what a proxy answers'],
-    ['a network that wants a sign-in', afar, page(511), 'network', '511 is what a proxy answers'],
-    ['a redirect, afar', afar, () => new Response(null, { status: 302 }), 'network', 'A redirect is what a sign-in page'],
-    ['a page for people, afar', afar, page(200), 'network', 'A page for people'],
+    ['a gateway that did not reach the service', here, page(502), 'network', 'A gateway that cannot reach the service responds with 502.'],
+    ['a gateway that waited in vain', afar, page(504), 'network', 'A gateway that cannot reach the service responds with 504.'],
+    ['a proxy that wants a name', here, page(407), 'network', 'responds with 407.'],
+    ['a network that wants a sign-in', afar, page(511), 'network', 'responds with 511.'],
+    ['a redirect, afar', afar, () => new Response(null, { status: 302 }), 'network', 'responds with a redirect.'],
+    ['a page for people, afar', afar, page(200), 'network', 'responds with HTML.'],
     ['a redirect, on this machine', here, () => new Response(null, { status: 302 }), 'service', 'not what its documents say'],
     ['a page for people, on this machine', here, page(404), 'service', 'not what its documents say'],
-    ['the failure of the service itself', live, () => jsonResponse({ code: 1 }, { status: 500 }), 'service', 'It answered 500'],
+    ['the failure of the service itself', live, () => jsonResponse({ code: 1 }, { status: 500 }), 'service', 'It responded with 500'],
     ['a broken rule of the live service', live, nulls(), 'contract', 'This is the live service'],
     ['a broken rule of the live service in China', 'https://partner.partnercenterapi.microsoftonline.cn', nulls(), 'contract', 'This is the live service'],
     ['a broken rule of a host that only sounds like it', 'https://evilpartnercenter.microsoft.com.example', nulls(), 'service', 'not what its documents say'],
@@ -80,8 +80,8 @@ describe('whose fault a failure looks like', () => {
   test('nobody there any more: the network', async () => {
     expect(await resultOf(here, lost('ECONNREFUSED'), 'read.answers-no-nulls')).toMatchObject({
       verdict: 'broken',
-      likelyCause: { component: 'network', why: expect.stringContaining('Nobody listens') },
-      remedy: expect.stringContaining('See that the service is up'),
+      likelyCause: { component: 'network', why: expect.stringContaining('No server listens') },
+      remedy: expect.stringContaining('Make sure that the service is up'),
     });
   });
 
