@@ -1,4 +1,4 @@
-import { countsAgainst } from '../suite/exit-code.ts';
+import { countsAgainst, isAccepted } from '../suite/exit-code.ts';
 import type { Component, RecordedExchange, Report, Result } from '../suite/result.ts';
 import { type CurlContext, curlLines, stepsUpTo } from './curl.ts';
 
@@ -38,11 +38,14 @@ export interface Card {
   exchanges: { sent: string[]; received: Line[] }[];
   /** How many requests went before them. */
   before: number;
-  /** Whose fault it looks like, and why. */
   likelyCause: { component: string; why: string };
-  /** What to do, step by step. */
-  next: string[];
-  /** What cannot be tested because of it. */
+  /** How to repair it. */
+  remedy: string[];
+  /** MS-CorrelationId of the request that shows it, for the logs. */
+  correlationId?: string;
+  /** The command that explains the rule. */
+  explain?: string;
+  /** What is untestable until it is repaired. */
   blocks: string[];
   /** A shell script that sends it again. */
   curl: string[];
@@ -52,17 +55,20 @@ export interface Card {
 const componentNames: Record<Component, string> = {
   service: 'the service',
   contract: 'the contract',
-  network: 'the network, or something in it',
+  network: 'the network, or a proxy in it',
   suite: 'pc-billing itself',
   client: 'the client',
 };
 
-/** The card of a result that did not pass. `others` are the ids that fell with it. */
+/** The card of a result that did not pass. `others` are the ids that it blocks. */
 export function cardOf(result: Result, report: Pick<Report, 'results'>, context: ReportContext, others: readonly string[] = []): Card {
   const { id, verdict, exchanges = [], likelyCause, reason = '' } = result;
   const shown = shownExchange(result);
   const steps = stepsUpTo(exchanges, shown.index);
-  const rerun = context.rerun?.(result.blockedBy ?? id);
+  const { blockedBy: cause = id } = result;
+  const rerun = context.rerun?.(cause);
+  const explain = context.explain?.(cause);
+  const correlationId = exchanges[shown.index]?.request.headers['ms-correlationid'];
   return {
     result,
     counts: verdict === 'broken' || countsAgainst(result, report, context),
@@ -74,9 +80,14 @@ export function cardOf(result: Result, report: Pick<Report, 'results'>, context:
     before: steps[0] ?? 0,
     likelyCause:
       likelyCause === undefined
-        ? { component: 'nobody, as far as can be told', why: 'The rule was not tested.' }
+        ? { component: 'not known', why: 'The rule was not tested.' }
         : { component: componentNames[likelyCause.component], why: likelyCause.why },
-    next: nextOf(result, exchanges[shown.index], context),
+    remedy: [
+      ...(result.blockedBy === undefined ? [] : [`Repair ${result.blockedBy} first.`]),
+      ...(result.remedy === undefined ? [] : [result.remedy]),
+    ],
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(explain === undefined ? {} : { explain }),
     blocks: [...others],
     curl: context.curl === undefined || verdict !== 'fail' ? [] : curlLines(result, steps, context.curl),
     ...(rerun === undefined ? {} : { rerun }),
@@ -86,47 +97,47 @@ export function cardOf(result: Result, report: Pick<Report, 'results'>, context:
 /** How long a failure is or was accepted, by whom and why; undefined for one that is not listed. */
 export function acceptedWords({ accepted }: Result): string | undefined {
   if (accepted === undefined) return undefined;
-  const until = accepted.expired ? `was borne until ${accepted.expires}, and counts again` : `borne until ${accepted.expires}`;
-  return `${until}; ${accepted.owner} sees to it: ${accepted.reason}`;
+  const { expires, owner, reason, expired } = accepted;
+  return `until ${expires}${expired ? ', and counts again since' : ''}; owner ${owner}: ${reason}`;
+}
+
+/** The level of a rule and, where a failure does not make the run fail, that it does not count. */
+export function levelWords({ result, counts }: Pick<Card, 'result' | 'counts'>): string {
+  if (isAccepted(result)) return `${result.level}, accepted until ${result.accepted?.expires}`;
+  return counts ? result.level : `${result.level}, does not count`;
 }
 
 /** How much of a check is not shown. */
 export const requestsBefore = (before: number): string => `after ${before} other request${before === 1 ? '' : 's'} of this check`;
 
-function nextOf(
-  { id, blockedBy, remedy, likelyCause }: Result,
-  exchange: RecordedExchange | undefined,
-  { explain }: ReportContext,
-): string[] {
+/** What to do, step by step, in sentences. */
+export function nextSteps({ remedy, correlationId, explain, result: { likelyCause } }: Card): string[] {
   const logs = componentNames[likelyCause?.component === 'client' ? 'client' : 'service'];
-  const correlationId = exchange?.request.headers['ms-correlationid'];
   return [
-    ...(blockedBy === undefined ? [] : [`Look at ${blockedBy} first.`]),
-    ...(remedy === undefined ? [] : [remedy]),
-    ...(correlationId === undefined
-      ? []
-      : [`Search the logs of ${logs} for MS-CorrelationId ${correlationId}: it is that of this request.`]),
-    ...(explain === undefined ? [] : [`What the rule is for, and how services come to break it: ${explain(blockedBy ?? id)}`]),
+    ...remedy,
+    ...(correlationId === undefined ? [] : [`Search the logs of ${logs} for the MS-CorrelationId of this request: ${correlationId}`]),
+    ...(explain === undefined ? [] : [`Read what the rule is for, and how services break it: ${explain}`]),
   ];
 }
 
-/** The exchange that shows what differs: one whose answer has a line that can be marked, else the last. Its answer, marked, too. */
+/** The exchange that shows what differs: one whose response has a line that can be marked, else the last. With its response, marked. */
 function shownExchange({ exchanges = [], difference }: Result): { index: number; received: Line[] } {
-  const answers = exchanges.map(responseLines);
+  const responses = exchanges.map(responseLines);
   for (const speaksOf of [saysExactly, names]) {
-    const markedAt = answers.map((lines) =>
+    const markedAt = responses.map((lines) =>
       difference === undefined ? -1 : lines.findIndex((text, at) => speaksOf(difference.actual, text, at)),
     );
     const index = markedAt.findLastIndex((at) => at !== -1);
-    if (index !== -1) return { index, received: answers[index]!.map((text, at) => ({ text, marked: at === markedAt[index] })) };
+    if (index !== -1) return { index, received: responses[index]!.map((text, at) => ({ text, marked: at === markedAt[index] })) };
   }
   const index = exchanges.length - 1;
-  return { index, received: (answers[index] ?? []).map((text) => ({ text, marked: false })) };
+  return { index, received: (responses[index] ?? []).map((text) => ({ text, marked: false })) };
 }
 
 /** Whether a line of a response is the actual value: the status, a header, a member with its value. */
 function saysExactly(actual: string, line: string, at: number): boolean {
-  if (at === 0) return actual === line || (actual === 'none' && line === noAnswer) || (/^\d{3}\b/.test(actual) && actual.startsWith(line));
+  if (at === 0)
+    return actual === line || (actual === 'none' && line === noResponse) || (/^\d{3}\b/.test(actual) && actual.startsWith(line));
   const text = line.trim().replace(/,$/, '').toLowerCase();
   return text.includes(': ') && actual.toLowerCase().startsWith(text);
 }
@@ -137,7 +148,7 @@ function names(actual: string, line: string): boolean {
   return member !== undefined && line.trimStart().startsWith(`"${member}":`);
 }
 
-// Of no use to who reads: the same in every request, or the library's.
+// Of no use to the reader: the same in every request, or the library's.
 const dull = ['accept', 'user-agent', 'content-length'];
 // A profile has about thirty lines.
 const linesLimit = 80;
@@ -149,10 +160,10 @@ function requestLines({ request: { method, url, headers, body, bodyLacks } }: Re
   return lines.map(shortened);
 }
 
-const noAnswer = 'no answer';
+const noResponse = 'no response';
 
 function responseLines({ response }: RecordedExchange): string[] {
-  if (response === undefined) return [noAnswer];
+  if (response === undefined) return [noResponse];
   return [String(response.status), ...headerLines(response.headers), ...bodyLines(response.body)].map(shortened);
 }
 

@@ -145,10 +145,10 @@ function remarksOn(before: Comparable, now: Comparable): string[] {
   ];
 }
 
-/** Its verdict; a failure that is borne has a word of its own. */
+/** Its verdict; an accepted failure has a word of its own. */
 function wordOf(result: Result | undefined): string {
   if (result === undefined) return 'absent';
-  return isAccepted(result) ? 'known' : result.verdict;
+  return isAccepted(result) ? 'accepted' : result.verdict;
 }
 
 function isRegression(was: Result | undefined, is: Result | undefined): boolean {

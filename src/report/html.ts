@@ -1,7 +1,7 @@
 import { html, type Markup, page } from '../html/page.ts';
 import type { Report } from '../suite/result.ts';
-import { type Card, acceptedWords, type ReportContext, requestsBefore } from './card.ts';
-import { outcomeWords, type ReportModel, reportModel, verdictMeanings } from './model.ts';
+import { type Card, acceptedWords, levelWords, nextSteps, type ReportContext, requestsBefore } from './card.ts';
+import { kinds, outcomeWords, type ReportModel, reportModel } from './model.ts';
 
 /** A report as one HTML file that loads nothing and runs nothing. */
 export function formatHtml(report: Report, context: ReportContext): string {
@@ -13,22 +13,22 @@ export function formatHtml(report: Report, context: ReportContext): string {
       <p class="outcome">${outcomeWords[outcome]}</p>
       <h1>${context.title}</h1>
       <p class="headline">${headline}</p>
-      <ul class="counts" aria-label="Results by verdict">
-        ${counts.map(([name, count]) => html`<li class="${name}${count === 0 && ' none'}"><b>${count}</b> ${name}</li>`)}
+      <ul class="counts" aria-label="Results by kind">
+        ${counts.map(({ kind, name, count }) => html`<li class="${kind}${count === 0 && ' none'}"><b>${count}</b> ${name}</li>`)}
       </ul>
       ${definitions('facts', context.facts)}
     </header>
     <main id="main">
-      ${cardSection('failures', 'What has to be mended', failures, true)}
+      ${cardSection('failures', 'Failures', failures, true)}
       ${resolvedSection(model)}
-      ${cardSection('known', 'Known deviations', accepted, false)}
-      ${cardSection('remarks', 'Did not pass, and does not count', remarks, false)}
+      ${cardSection('accepted', 'Accepted failures', accepted, false)}
+      ${cardSection('remarks', 'Did not pass, not counted', remarks, false)}
       ${observedSection(model)}
       ${allSection(report)}
-      ${section('legend', 'How to read this', definitions('legend', verdictMeanings))}
+      ${section('legend', 'How to read this', definitions('legend', Object.values(kinds)))}
     </main>
     <footer>
-      <p>Made by pc-billing ${report.suite.version}, run ${report.runId}. What was read from the customer is shown only if that was asked for; a token never is.</p>
+      <p>Made by pc-billing ${report.suite.version}, run ${report.runId}. It shows no token, and values of the customer only if you asked for them.</p>
     </footer>`;
   return page({ title: `${outcomeWords[outcome]}: ${context.title}`, style, body });
 }
@@ -45,50 +45,50 @@ function cardSection(id: string, title: string, cards: readonly Card[], isOpen: 
 }
 
 function cardArticle(card: Card, isOpen: boolean): Markup {
-  const { id, verdict, level, rule } = card.result;
-  const known = acceptedWords(card.result);
+  const { id, verdict, rule } = card.result;
+  const accepted = acceptedWords(card.result);
   return html`
     <article class="card ${isOpen ? verdict : 'quiet'}" aria-labelledby="${id}">
-      <h3 id="${id}"><code>${id}</code> <span class="verdict ${verdict}">${verdict}</span> <span class="level">${level}</span></h3>
+      <h3 id="${id}"><code>${id}</code> <span class="verdict ${verdict}">${verdict}</span> <span class="level">${levelWords(card)}</span></h3>
       <p class="rule">${rule}</p>
-      ${known && html`<p class="borne"><b>Known deviation:</b> ${known}</p>`}
-      ${isOpen ? cardBody(card) : folded('What was found', cardBody(card))}
+      ${accepted && html`<p class="entry"><b>Accepted</b> ${accepted}</p>`}
+      ${isOpen ? cardBody(card) : folded('Details', cardBody(card))}
     </article>`;
 }
 
 function cardBody(card: Card): Markup {
-  const { result, found, likelyCause, next, rerun } = card;
+  const { result, found, likelyCause, rerun } = card;
   const { sources, rationale, difference } = result;
   return html`
-    <h4>What was found</h4>
+    <h4>Found</h4>
     <p>${found}</p>
     ${difference && differenceList(difference)}
     <div class="columns">
-      <div><h4>Whose fault it looks like</h4><p><b>${capital(likelyCause.component)}.</b> ${likelyCause.why}</p></div>
+      <div><h4>Likely cause</h4><p><b>${capital(likelyCause.component)}.</b> ${likelyCause.why}</p></div>
       ${rationale && html`<div><h4>Why it matters</h4><p>${rationale}</p></div>`}
     </div>
-    <h4>What to do next</h4>
-    <ol>${next.map((step) => html`<li>${step}</li>`)}</ol>
+    <h4>Next</h4>
+    <ol>${nextSteps(card).map((step) => html`<li>${step}</li>`)}</ol>
     ${foldedParts(card)}
-    ${rerun && html`<h4>Check it again</h4>${preformatted(rerun, 'Command')}`}
+    ${rerun && html`<h4>Re-run</h4>${preformatted(rerun, 'Command')}`}
     <p class="sources">Source: ${sources.join('; ')}</p>`;
 }
 
 const differenceList = ({ expected, actual }: NonNullable<Card['result']['difference']>): Markup => html`
   <dl class="difference">
     <div class="expected"><dt>expected</dt><dd>${expected}</dd></div>
-    <div class="came"><dt>came</dt><dd>${actual}</dd></div>
+    <div class="actual"><dt>actual</dt><dd>${actual}</dd></div>
   </dl>`;
 
 /** What only few readers need, each part folded. */
 function foldedParts({ exchanges, before, blocks, curl }: Card): (Markup | undefined)[] {
   const shown = exchanges.map(({ sent, received }) => `${sent[0]!.split(' ')[0]}, ${received[0]!.text}`).join('; ');
   const note = html`
-    <p class="note">${before > 0 && `This came ${requestsBefore(before)}. `}A value in angle brackets, such as &lt;string, 12 characters&gt;, stands for one that is not shown.</p>`;
+    <p class="note">${before > 0 && `This was sent ${requestsBefore(before)}. `}A value in angle brackets, such as &lt;string, 12 characters&gt;, stands for one that is not shown.</p>`;
   const ids = html`<ul class="ids">${blocks.map((id) => html`<li><code>${id}</code></li>`)}</ul>`;
   return [
-    exchanges.length > 0 ? folded(`What was sent, and what came: ${shown}`, [note, ...exchanges.map(exchangeBlock)]) : undefined,
-    blocks.length > 0 ? folded(`What cannot be tested because of it: ${blocks.length}`, ids) : undefined,
+    exchanges.length > 0 ? folded(`Request and response: ${shown}`, [note, ...exchanges.map(exchangeBlock)]) : undefined,
+    blocks.length > 0 ? folded(`Blocks ${blocks.length} other requirement${blocks.length === 1 ? '' : 's'}`, ids) : undefined,
     curl.length > 0 ? folded('Send it again with curl', preformatted(curl.join('\n'), 'Shell script')) : undefined,
   ];
 }
@@ -97,8 +97,8 @@ function exchangeBlock({ sent, received }: Card['exchanges'][number]): Markup {
   const lines = received.map(({ text, marked }, index) => html`${index > 0 && '\n'}${marked ? html`<mark>${text}</mark>` : text}`);
   return html`
     <div class="exchange">
-      <div><h4>Sent</h4>${preformatted(sent.join('\n'), 'What was sent')}</div>
-      <div><h4>Came</h4>${preformatted(lines, 'What came')}</div>
+      <div><h4>Sent</h4>${preformatted(sent.join('\n'), 'Request')}</div>
+      <div><h4>Received</h4>${preformatted(lines, 'Response')}</div>
     </div>`;
 }
 
@@ -106,16 +106,17 @@ function resolvedSection({ resolved }: ReportModel): Markup | undefined {
   if (resolved.length === 0) return undefined;
   const rows = resolved.map(({ requirement, owner, reason, expires }) => [html`<code>${requirement}</code>`, owner, reason, expires]);
   const content = html`
-    <p>These requirements pass. Take their entries out of the file; until then the run fails.</p>
-    ${table('Entries to take out', ['requirement', 'owner', 'reason', 'expires'], rows)}`;
-  return section('stale', 'Known deviations that are none any more', content, resolved.length);
+    <p>These requirements pass, but the file of accepted failures lists them. Remove their entries; until then the run fails.</p>
+    ${table('Entries to remove', ['requirement', 'owner', 'reason', 'expires'], rows)}`;
+  return section('resolved', 'Resolved failures: remove these entries', content, resolved.length);
 }
 
 function observedSection({ observed }: ReportModel): Markup | undefined {
   if (observed.length === 0) return undefined;
-  const rows = observed.map(({ id, words }) => [html`<code>${id}</code>`, words]);
-  const title = `What was seen of what the documents leave open: ${observed.length}`;
-  return section('observed', 'What was seen', folded(title, table('Answers to open questions', ['seen by', 'what was seen'], rows)));
+  const rows = observed.map(({ id, question, answer }) => [question, answer, html`<code>${id}</code>`]);
+  const caption = 'Answers to questions that the documents leave open. They are not judged.';
+  const all = table(caption, ['open question', 'observed', 'by'], rows);
+  return section('observed', 'Observed', folded(`All ${observed.length}`, all), observed.length);
 }
 
 function allSection({ results }: Report): Markup {
@@ -164,7 +165,7 @@ h1 { margin: .2rem 0 .5rem; font-size: 1.6rem; }
 .counts .none { color: var(--soft); }
 .counts .failed:not(.none) b, .counts .untestable:not(.none) b { color: var(--bad); }
 .counts .passed b { color: var(--good); }
-.counts .broken:not(.none) b, .counts .known:not(.none) b { color: var(--odd); }
+.counts .broken:not(.none) b, .counts .accepted:not(.none) b, .counts .uncounted:not(.none) b { color: var(--odd); }
 .facts { display: grid; gap: .15rem; margin-block: 1rem 0; }
 .facts div, .legend div { display: grid; grid-template-columns: 9rem 1fr; gap: .75rem; }
 dt { color: var(--soft); }
@@ -181,14 +182,14 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .verdict.untestable, .verdict.broken { color: var(--odd); }
 .verdict.skipped, .level, .note, .sources { color: var(--soft); }
 .level { font-size: .85rem; font-weight: 400; }
-.borne { padding: .4rem .7rem; border: 1px solid var(--odd); border-radius: .3rem; }
+.entry { padding: .4rem .7rem; border: 1px solid var(--odd); border-radius: .3rem; }
 .difference { display: grid; gap: 0; margin: .5rem 0; border: 1px solid var(--line); border-radius: .3rem; overflow: hidden; font-family: var(--mono); font-size: .9rem; }
 .difference div { display: grid; grid-template-columns: 7rem 1fr; gap: .5rem; padding: .3rem .6rem; }
 .difference dt { color: inherit; }
-.difference .expected { background: var(--good-wash); }
+.difference .expected { background: var(--bad-wash); }
 .difference .expected dt::before { content: "- "; }
-.difference .came { background: var(--bad-wash); }
-.difference .came dt::before { content: "+ "; }
+.difference .actual { background: var(--good-wash); }
+.difference .actual dt::before { content: "+ "; }
 .columns, .exchange { display: grid; gap: 0 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
 .exchange > div { min-width: 0; }
 .ids { columns: 20rem; padding-left: 1.2rem; }

@@ -3,26 +3,27 @@ import { countsAgainst } from '../suite/exit-code.ts';
 import type { Report, Result } from '../suite/result.ts';
 import { type Card, acceptedWords, type ReportContext } from './card.ts';
 import { formatCard } from './card-text.ts';
+import { topicOf } from '../suite/selection.ts';
 import { reportModel } from './model.ts';
 
 /**
  * A report as JUnit XML, which CI servers show.
  *
  * Shape: what makes the run fail is a failure, what makes it invalid an error; whatever else did not pass is skipped and says why, so
- * that the file is red exactly when the exit code is not 0. The times of single checks are not measured.
+ * that the file is red exactly when the exit code is not 0.
  */
 export function formatJunit(report: Report, context: ReportContext): string {
   const { failures, accepted, remarks, resolved, headline } = reportModel(report, context);
   const cards = new Map([...failures, ...accepted, ...remarks].map((card) => [card.result.id, card]));
   const cases = report.results.map((result) => testcase(result, cards.get(result.id), report, context));
   const resolvedCases = resolved.map(({ requirement, owner, reason }) => ({
-    '@name': `${requirement} is still a deviation`,
-    '@classname': 'known',
+    '@name': `${requirement} is still accepted`,
+    '@classname': 'accepted',
     '@time': '0',
     failure: {
-      '@type': 'stale',
-      '@message': oneLine(`${requirement} passes. Take its entry out of the known deviations (${owner}).`),
-      '#text': xmlText(`It was entered because: ${reason}`),
+      '@type': 'resolved',
+      '@message': oneLine(`${requirement} passes. Remove its entry from the accepted failures (owner ${owner}).`),
+      '#text': xmlText(`The reason of the entry: ${reason}`),
     },
   }));
   const all = [...cases, ...resolvedCases];
@@ -51,7 +52,7 @@ export function formatJunit(report: Report, context: ReportContext): string {
         '@failures': count('failure'),
         '@errors': count('error'),
         '@skipped': count('skipped'),
-        '@time': (report.durationMs / 1000).toFixed(3),
+        '@time': seconds(report.durationMs),
         properties: { property: context.facts.map(([name, value]) => ({ '@name': oneLine(name), '@value': oneLine(value) })) },
         testcase: all,
         'system-out': xmlText(headline),
@@ -78,7 +79,7 @@ interface Problem {
 
 function testcase(result: Result, card: Card | undefined, report: Report, context: ReportContext): Testcase {
   const { id, verdict, level, reason = '', blockedBy } = result;
-  const named = { '@name': id, '@classname': `pc-billing.${id.split('.')[0]}`, '@time': '0' };
+  const named = { '@name': id, '@classname': `pc-billing.${topicOf(id)}`, '@time': seconds(result.durationMs ?? 0) };
   if (verdict === 'pass') return named;
   const problem = {
     '@type': verdict,
@@ -87,11 +88,14 @@ function testcase(result: Result, card: Card | undefined, report: Report, contex
   };
   if (verdict === 'broken') return { ...named, error: problem };
   if (countsAgainst(result, report, context)) return { ...named, failure: problem };
+  const accepted = acceptedWords(result);
   const why =
-    acceptedWords(result) ??
+    (accepted && `accepted ${accepted}`) ??
     (verdict === 'skipped' || (verdict === 'untestable' && blockedBy !== undefined) ? reason : `${level}, does not count: ${reason}`);
   return { ...named, skipped: { '@message': oneLine(why), ...(card === undefined ? {} : { '#text': problem['#text'] }) } };
 }
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 // What XML 1.0 cannot carry in any spelling. Source: Extensible Markup Language (XML) 1.0, section 2.2
 const notXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;

@@ -1,7 +1,6 @@
-import { isAccepted } from '../suite/exit-code.ts';
 import type { Report } from '../suite/result.ts';
-import { type Card, acceptedWords, type ReportContext, requestsBefore } from './card.ts';
-import { outcomeWords, type ReportModel, reportModel, verdictMeanings } from './model.ts';
+import { type Card, acceptedWords, levelWords, nextSteps, type ReportContext, requestsBefore } from './card.ts';
+import { kinds, outcomeWords, type ReportModel, reportModel } from './model.ts';
 
 // GitHub takes a megabyte for a job summary; what is longer is not shown at all.
 const lengthLimit = 900_000;
@@ -17,8 +16,8 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
     `# ${text(context.title)}`,
     `**${outcomeWords[view.outcome]}.** ${text(view.headline)}`,
     table(
-      view.counts.map(([name]) => name),
-      [view.counts.map(([, count]) => String(count))],
+      view.counts.map(({ name }) => name),
+      [view.counts.map(({ count }) => String(count))],
     ),
     context.facts.map(([name, value]) => `- ${text(name)}: ${code(value)}`).join('\n'),
   ];
@@ -26,8 +25,8 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
   const sections = [
     ...cardSection('Failures', view.failures, true),
     ...resolvedSection(view),
-    ...cardSection('Known deviations', view.accepted, false),
-    ...cardSection('Did not pass, and does not count', view.remarks, false),
+    ...cardSection('Accepted failures', view.accepted, false),
+    ...cardSection('Did not pass, not counted', view.remarks, false),
   ];
   const whole: string[] = [...head];
   let length = [...head, ...tail].join('\n\n').length;
@@ -42,14 +41,17 @@ export function formatMarkdown(report: Report, context: ReportContext): string {
   return `${[...whole, ...tail].join('\n\n')}\n`;
 }
 
-const legend = verdictMeanings.map(([name, meaning]) => `- **${name}**: ${text(meaning)}`).join('\n');
+const legend = Object.values(kinds)
+  .map(([name, meaning]) => `- **${name}**: ${text(meaning)}`)
+  .join('\n');
 
 function cardSection(title: string, cards: readonly Card[], open: boolean): string[] {
   return cards.length === 0 ? [] : [`## ${title}`, ...cards.map((card) => cardOf(card, open))];
 }
 
-function cardOf({ result, found, exchanges, before, likelyCause, next, blocks, curl, rerun }: Card, open: boolean): string {
-  const { id, verdict, level, rule, sources, rationale, difference } = result;
+function cardOf(card: Card, open: boolean): string {
+  const { result, found, exchanges, before, likelyCause, blocks, curl, rerun } = card;
+  const { id, verdict, rule, sources, rationale, difference } = result;
   const known = acceptedWords(result);
   const exchange = [
     ...(before === 0 ? [] : [`  (${requestsBefore(before)})`, '']),
@@ -61,41 +63,48 @@ function cardOf({ result, found, exchanges, before, likelyCause, next, blocks, c
     ]),
   ];
   const parts = [
-    `${text(rule)} (\`${level}\`)`,
+    text(rule),
     [
       ...sources.map((source) => `- Source: ${text(source)}`),
       ...(rationale === undefined ? [] : [`- Why it matters: ${text(rationale)}`]),
-      ...(known === undefined ? [] : [`- Known: ${text(known)}`]),
-      `- Whose fault it looks like: **${text(likelyCause.component)}**. ${text(likelyCause.why)}`,
+      ...(known === undefined ? [] : [`- Accepted: ${text(known)}`]),
+      `- Likely cause: **${text(likelyCause.component)}**. ${text(likelyCause.why)}`,
     ].join('\n'),
     'Found:',
     fenced(
       'diff',
-      [`  ${found}`, ...(difference === undefined ? [] : [`- expected  ${difference.expected}`, `+ came      ${difference.actual}`])].join(
+      [`  ${found}`, ...(difference === undefined ? [] : [`- expected  ${difference.expected}`, `+ actual    ${difference.actual}`])].join(
         '\n',
       ),
     ),
-    `What to do next:\n\n${next.map((step, index) => `${index + 1}. ${text(step)}`).join('\n')}`,
+    `Next:\n\n${nextSteps(card)
+      .map((step, index) => `${index + 1}. ${text(step)}`)
+      .join('\n')}`,
     ...(exchanges.length === 0
       ? []
-      : [folded('What was sent, and what came. An arrow marks the line that differs', fenced('text', exchange.join('\n')))]),
+      : [folded('Request and response; an arrow marks the line that differs', fenced('text', exchange.join('\n')))]),
     ...(blocks.length === 0
       ? []
-      : [folded(`What cannot be tested because of it: ${blocks.length}`, blocks.map((one) => `- ${code(one)}`).join('\n'))]),
+      : [
+          folded(
+            `Blocks ${blocks.length} other requirement${blocks.length === 1 ? '' : 's'}`,
+            blocks.map((one) => `- ${code(one)}`).join('\n'),
+          ),
+        ]),
     ...(curl.length === 0 ? [] : [folded('Send it again with curl', fenced('sh', curl.join('\n')))]),
-    ...(rerun === undefined ? [] : [`Check it again:\n\n${fenced('sh', rerun)}`]),
+    ...(rerun === undefined ? [] : [`Re-run:\n\n${fenced('sh', rerun)}`]),
   ];
-  const title = `${code(id)} ${verdict}`;
+  const title = `${code(id)} ${verdict} (${text(levelWords(card))})`;
   return open
     ? `### ${title}\n\n${parts.join('\n\n')}`
-    : folded(`<code>${id}</code>: ${isAccepted(result) ? `known until ${result.accepted?.expires}` : verdict}`, parts.join('\n\n'));
+    : folded(`<code>${id}</code> ${verdict} (${text(levelWords(card))})`, parts.join('\n\n'));
 }
 
 function resolvedSection({ resolved }: ReportModel): string[] {
   if (resolved.length === 0) return [];
   return [
-    '## Known deviations that are none any more',
-    'These requirements pass. Take their entries out; until then the run fails.',
+    '## Resolved failures: remove these entries',
+    'These requirements pass, but the file of accepted failures lists them. Remove their entries; until then the run fails.',
     table(
       ['requirement', 'owner', 'reason', 'expires'],
       resolved.map(({ requirement, owner, reason, expires }) => [code(requirement), text(owner), text(reason), expires]),
@@ -105,7 +114,15 @@ function resolvedSection({ resolved }: ReportModel): string[] {
 
 function listed({ observed, skipped, passed }: ReportModel): string[] {
   const parts: [string, string][] = [
-    [`What was seen: ${observed.length}`, observed.map(({ id, words }) => `- ${code(id)}: ${code(words)}`).join('\n')],
+    [
+      `Observed, not judged: ${observed.length}`,
+      observed.length === 0
+        ? ''
+        : table(
+            ['open question', 'observed', 'by'],
+            observed.map(({ id, question, answer }) => [text(question), code(answer), code(id)]),
+          ),
+    ],
     [
       `Skipped: ${skipped.reduce((sum, { ids }) => sum + ids.length, 0)}`,
       skipped.map(({ reason, ids }) => `- ${text(reason)}: ${ids.map(code).join(', ')}`).join('\n'),

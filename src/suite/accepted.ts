@@ -24,3 +24,28 @@ export function withAccepted<R extends Report>(report: R, failures: readonly Acc
     summary: { ...report.summary, fail: report.summary.fail - accepted, accepted },
   };
 }
+
+/** A list of accepted failures, or what a file of them has: `deviations`. */
+export type AcceptedFailures = readonly AcceptedFailure[] | { readonly deviations: readonly AcceptedFailure[] };
+
+/**
+ * The list of accepted failures, checked.
+ *
+ * Errors: `TypeError` for a requirement that does not exist or that has two entries, and for a day that does not exist. An entry for a
+ * requirement of clients is passed over: a team may keep one list for both suites.
+ */
+export function acceptedFailuresOf(given: AcceptedFailures, ids: readonly string[]): readonly AcceptedFailure[] {
+  const failures = 'deviations' in given ? given.deviations : given;
+  for (const [index, { requirement, expires }] of failures.entries()) {
+    const entry = `The accepted failure ${index + 1}, ${requirement},`;
+    if (!ids.includes(requirement) && !requirement.startsWith('client.')) throw new TypeError(`${entry} names no requirement.`);
+    if (!isDay(expires)) throw new TypeError(`${entry} expires on "${expires}". Expected its last day, such as 2027-01-31.`);
+    if (failures.findIndex((other) => other.requirement === requirement) !== index) throw new TypeError(`${entry} is listed twice.`);
+  }
+  return failures;
+}
+
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}

@@ -147,6 +147,28 @@ test('the hostile server is one indeed, and what it sent can be read', async () 
   expect(forms.junit).toContain('&lt;script&gt;alert(1)');
 });
 
+test('annotations are one command a line, whatever the server sent', async () => {
+  const { report, context } = await madeHostile();
+  const lines = everyForm(report, context).annotations.trimEnd().split('\n');
+  expect(lines.length).toBe(report.results.filter(({ verdict, level }) => verdict === 'fail' && level !== 'observe').length);
+  for (const line of lines) expect(line).toMatch(/^::(error|warning) title=[a-z]+\.[a-z-]+( \(should\))?::[^\r\n]+$/);
+  const failed = report.results.find(({ verdict }) => verdict === 'fail')!;
+  const spoilt = { ...failed, id: 'a:b,c', reason: '100%\r\n::error::x' };
+  const [line] = everyForm({ ...report, results: [spoilt] }, context).annotations.split('\n');
+  expect(line).toContain('::error title=a%3Ab%2Cc::100%25%0D%0A::error::x%0ANext: ');
+  const { report: green, context: fine } = await samples.green();
+  expect(everyForm(green, fine).annotations).toBe('');
+});
+
+test('JUnit has the time of each check, and of the whole', async () => {
+  const report = await sampleRun({}, /^read\./);
+  const { junit } = everyForm(report, sampleOf(report).context);
+  const times = [...junit.matchAll(/<testcase name="([^"]+)" [^>]*time="([^"]+)"/g)].map(([, id, time]) => [id, time]);
+  expect(times).toEqual(report.results.map(({ id, durationMs }) => [id, (durationMs! / 1000).toFixed(3)]));
+  expect(report.results.every(({ durationMs }) => durationMs! > 0)).toBe(true);
+  expect(junit).toContain(` time="${(report.durationMs / 1000).toFixed(3)}"`);
+});
+
 test('the common JUnit schema finds what is wrong', async () => {
   const schema = [{ fileName: 'junit.xsd', contents: readSource('tests/fixtures/junit.xsd') }];
   const { report, context } = await samples.red();
@@ -190,7 +212,6 @@ describe('the card is the same in every form', () => {
       result.difference!.expected,
       result.likelyCause!.why,
       result.remedy!,
-      'It looks like',
       `PUT ${report.subject.baseUrl}/v1/customers/${report.subject.customerId}/profiles/billing`,
       'etag.refuses-older-write',
       '--pascal-case --merge',
@@ -199,7 +220,7 @@ describe('the card is the same in every form', () => {
       `${result.exchanges!.at(-1)!.request.headers['ms-correlationid']}`,
       'pc-billing conformance explain etag.refuses-stale-write',
       'pc-billing conformance --base-url http://127.0.0.1:4010 --only etag.refuses-stale-write',
-    ].filter((words) => !(words === 'It looks like' && (form === 'html' || form === 'markdown')));
+    ];
     for (const words of wanted) expect(plain.replaceAll(/\s+/g, ' ')).toContain(words.replaceAll(/\s+/g, ' '));
   });
 
@@ -242,7 +263,7 @@ describe('canaries', () => {
 
   test('with --show-bodies the values are, and the token is not', async () => {
     for (const [form, text] of Object.entries(await formsOf(true))) {
-      if (form !== 'diff') expect(text, form).toContain(canaryPerson);
+      if (!['diff', 'screen', 'annotations'].includes(form)) expect(text, form).toContain(canaryPerson);
       expect(text, form).not.toContain(canaryToken);
     }
   });
@@ -263,8 +284,13 @@ test('a run of a should that is not kept is green, and says so in each form; str
   expect([lax.context.exitCode, strict.context.exitCode]).toEqual([0, 1]);
   expect(everyForm(report, lax.context).junit).toContain('<skipped message="should, does not count: The PUT without an ETag');
   expect(everyForm(report, strict.context).junit).toContain('<failure type="fail" message="The PUT without an ETag');
-  expect(formatHtml(report, lax.context)).toContain('Did not pass, and does not count');
-  expect(formatHtml(report, strict.context)).toContain('What has to be mended');
+  expect(formatHtml(report, lax.context)).toContain('Did not pass, not counted');
+  expect(formatHtml(report, strict.context)).toMatch(/<h2 id="failures">Failures/);
+  const told = ['etag.refuses-missing-etag', 'should, does not count'];
+  for (const form of ['screen', 'terminal', 'junit', 'markdown', 'html'] as const)
+    for (const words of told) expect(everyForm(report, lax.context)[form], form).toContain(words);
+  expect(everyForm(report, lax.context).annotations).toMatch(/^::warning title=etag\.refuses-missing-etag \(should\)::The PUT/);
+  expect(everyForm(report, strict.context).annotations).toMatch(/^::error title=etag\.refuses-missing-etag::The PUT/);
 });
 
 test.each([
@@ -291,9 +317,9 @@ test('a cause that was not selected is named, with the command that looks at it'
   const report = await runConformance(targetOf(mock), { sleep, only: 'race.*' });
   const context = reportContext(report.subject.baseUrl, report.subject.customerId, { exitCode: exitCodeOf(report) });
   const { terminal, html, junit } = everyForm(report, context);
-  expect(terminal).toContain('Could not be tested: etag.refuses-stale-write.');
+  expect(terminal).toContain('These could not be tested: etag.refuses-stale-write.');
   for (const form of [html, junit]) {
-    expect(form).toContain('Look at etag.refuses-stale-write first.');
+    expect(form).toContain('Repair etag.refuses-stale-write first.');
     expect(form).toContain('--only etag.refuses-stale-write');
   }
 });
