@@ -2,17 +2,27 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 /** The options that several commands share, each as `Command.option` takes it. */
 export const shared = {
-  baseUrl: ['--base-url <url>', 'address of the service; default: PARTNER_CENTER_BASE_URL, else the global cloud'],
-  tokenFile: ['--token-file <file>', 'file with the access token; default: PARTNER_CENTER_TOKEN'],
-  strict: ['--strict', 'let a "should" that fails count too'],
-  known: ['--known <file>', 'known deviations, YAML: failures that do not count until a day'],
+  baseUrl: ['--base-url <url>', 'address of the service (default: PARTNER_CENTER_BASE_URL, else the global cloud)'],
+  tokenFile: ['--token-file <file>', "file with the access token (default: PARTNER_CENTER_TOKEN, else on this machine the mock's token)"],
+  only: ['--only <topic|pattern>', 'check only these requirements: a topic, or a pattern such as "etag.*" (default: all)'],
+  strict: ['--strict', 'let a "should" that fails count too (default: only a "must" counts)'],
+  known: ['--known <file>', 'YAML file of accepted failures, which do not count until a date (default: none)'],
+  verbose: ['--verbose', 'print every requirement, and of a failure the requests, the responses and a curl script'],
   showBodies: ['--show-bodies', 'show values that were read from the customer too; tokens are never shown'],
-  stateDir: ['--state-dir <folder>', 'folder of the snapshots; default: PC_BILLING_STATE_DIR, else pc-billing below $XDG_STATE_HOME'],
+  stateDir: ['--state-dir <folder>', 'folder of the snapshots (default: PC_BILLING_STATE_DIR, else pc-billing in $XDG_STATE_HOME)'],
 } as const;
 
+/** What counts in the verdict of a suite. */
+export const judgeOptions = (command: Command): Command =>
+  command
+    .optionsGroup('What counts:')
+    .option(...shared.strict)
+    .option(...shared.known);
+
+/** The files that a report is written to. */
 export const reportOptions = (command: Command): Command =>
   command
-    .option('--json <file>', 'write the report to a file as JSON')
+    .option('--json <file>', 'write the report as JSON')
     .option('--junit <file>', 'write it as JUnit XML, for a CI server')
     .option('--markdown <file>', 'write it as Markdown, for the summary of a CI job')
     .option('--html <file>', 'write it as one HTML page, for people');
@@ -28,6 +38,7 @@ export interface JudgeOptions {
   only?: string;
   strict?: boolean;
   known?: string;
+  verbose?: boolean;
 }
 
 /** The options that were given: the library takes an option or none, never undefined. */

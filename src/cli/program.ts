@@ -12,6 +12,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   addCommands(program, registry, async (command, module) => {
     called = command;
     module.define(command);
+    // After its other options, so that it stands in the last group of them.
+    command.helpOption('-h, --help', 'print this help');
     const isHelp = args.some((arg) => ['help', '--help', '-h'].includes(arg));
     if (isHelp && module.moreHelp !== undefined) command.addHelpText('after', `\n${await module.moreHelp()}`);
     command.action(async () => {
@@ -31,10 +33,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 function createProgram(io: Io): Command {
   return new Command('pc-billing')
-    .description('The customer billing profile of the Microsoft Partner Center API: read it, write it, mock it, test a server of it.')
-    .version(packageVersion)
+    .description(
+      'The customer billing profile of the Microsoft Partner Center API: read it, change it, mock it, test a server or a client.',
+    )
+    .version(packageVersion, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'Print the help of a command.')
     .exitOverride()
-    .showHelpAfterError('(pc-billing --help shows what there is)')
+    .showHelpAfterError(helpHint('pc-billing'))
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.err(text),
@@ -47,6 +53,7 @@ function createProgram(io: Io): Command {
 function addCommands(parent: Command, entries: readonly Entry[], define: (command: Command, module: CommandModule) => Promise<void>): void {
   for (const entry of entries) {
     const command = parent.command(entry.name, { isDefault: 'isDefault' in entry }).description(entry.summary);
+    command.showHelpAfterError(helpHint(`${pathOf(parent)} ${entry.name}`));
     if ('commands' in entry) addCommands(command, entry.commands, define);
   }
   parent.hook('preSubcommand', async (_, command) => {
@@ -55,11 +62,21 @@ function addCommands(parent: Command, entries: readonly Entry[], define: (comman
   });
 }
 
-/** `help get` as `get --help`: commander prints help of `help get` without the hook by which a command is loaded. */
+const helpHint = (path: string): string => `(${path} --help shows its options and examples)`;
+const pathOf = (command: Command): string => (command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`);
+
+/**
+ * `help get` as `get --help`: commander prints help of `help get` without the hook by which a command is loaded. The help of a group is
+ * that of its default command, whose options may follow the name of the group.
+ */
 function helpAsOption([first, ...rest]: readonly string[], entries: readonly Entry[]): string[] {
+  const preset = entries.find((entry) => 'isDefault' in entry);
+  if (preset !== undefined && (first === 'help' || first === '--help' || first === '-h') && rest.length === 0)
+    return [preset.name, '--help'];
   if (first === undefined) return [];
   const [second] = rest;
-  if (first === 'help' && entries.some(({ name }) => name === second)) return [second!, '--help'];
+  const isHelp = first === 'help' && entries.some(({ name }) => name === second);
+  if (isHelp) return helpAsOption([second!, '--help'], entries);
   const entry = entries.find(({ name }) => name === first);
   return [first, ...(entry !== undefined && 'commands' in entry ? helpAsOption(rest, entry.commands) : rest)];
 }

@@ -22,33 +22,38 @@ export type Entry = { name: string; summary: string } & (
 
 /** Every command, in the order of the help. */
 export const registry: readonly Entry[] = [
-  { name: 'get', summary: "print a customer's billing profile as JSON", load: () => import('./commands/get.ts') },
-  { name: 'set', summary: "change members of a customer's billing profile, and nothing else", load: () => import('./commands/set.ts') },
-  { name: 'mock', summary: 'serve a mock of the service on this machine', load: () => import('./commands/mock.ts') },
+  { name: 'get', summary: "Print a customer's billing profile as JSON.", load: () => import('./commands/get.ts') },
+  { name: 'set', summary: "Change members of a customer's billing profile.", load: () => import('./commands/set.ts') },
+  { name: 'mock', summary: 'Serve a mock of the service on this machine.', load: () => import('./commands/mock.ts') },
   {
     name: 'score',
-    summary: 'test whether a client, in any language, handles the billing profile well: runs COMMAND once for each scenario',
+    summary: 'Test a client: run its command once for each scenario.',
     load: () => import('./commands/score.ts'),
   },
   {
     name: 'conformance',
-    summary: 'test whether a server keeps the promises of the contract',
+    summary: 'Test a server: run the conformance suite.',
     commands: [
-      { name: 'run', summary: 'run the suite (the default)', load: () => import('./commands/conformance/run.ts'), isDefault: true },
+      {
+        name: 'run',
+        summary: 'Test a server: run the conformance suite (the default command).',
+        load: () => import('./commands/conformance/run.ts'),
+        isDefault: true,
+      },
       {
         name: 'restore',
-        summary: 'put back the profile that a run has left changed, after a crash for instance',
+        summary: 'Put back the profile that a run has left changed, for example after a crash.',
         load: () => import('./commands/conformance/restore.ts'),
       },
-      { name: 'list', summary: 'print every requirement, a line each', load: () => import('./commands/conformance/list.ts') },
+      { name: 'list', summary: 'Print every requirement, a line each.', load: () => import('./commands/conformance/list.ts') },
       {
         name: 'explain',
-        summary: 'print what a requirement is for, how it is tested, and how services come to break it',
+        summary: 'Print what a requirement is for, how it is tested, and how services break it.',
         load: () => import('./commands/conformance/explain.ts'),
       },
       {
         name: 'diff',
-        summary: 'compare two reports (--json) or fingerprints; ends with 1 when something that a client may rely on is no longer so',
+        summary: 'Compare two reports (--json) or fingerprints, and say whether something got worse.',
         load: () => import('./commands/conformance/diff.ts'),
       },
     ],

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMockService, faults } from '../../src/mock/index.ts';
+import { createMockService } from '../../src/mock/index.ts';
 import { cli, cliProcess } from '../support/cli.ts';
 
 let folder: string;
@@ -126,7 +126,8 @@ describe('mock', () => {
     ['--port 65536', 'from 0 to 65535'],
     ['--port x', 'from 0 to 65535'],
     ['--behaviour lenient', 'observed, documented'],
-    ['--fault nonsense', Object.keys(faults).at(-1)!],
+    ['--fault nonsense', '`pc-billing mock --list-faults` prints all of them.'],
+    ['--fault accept-stale-etag:PUT', 'Did you mean accepts-stale-etag'],
     ['--fault answers-503:PUT:0', 'such as answers-503:PUT:2'],
     ['--fault :2', 'such as answers-503:PUT:2'],
     ['--fault answers-503:FETCH:2', 'such as answers-503:PUT:2'],

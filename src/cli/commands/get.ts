@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { isJsonObject, mergePatch, parseJson } from '../../contract/json.ts';
 import type { WritableProfile } from '../../contract/profile.ts';
+import { addHelpEnd, exitCodes } from '../help.ts';
 import { type Io, UsageError } from '../io.ts';
 import { type ServiceOptions, shared } from '../options.ts';
 
@@ -12,12 +13,21 @@ export interface GetOptions extends ServiceOptions {
 
 export function define(command: Command): void {
   command
+    .argument('<customer-id>', 'tenant id of the customer')
+    .optionsGroup('Service:')
     .option(...shared.baseUrl)
     .option(...shared.tokenFile)
-    .argument('<customer-id>', 'tenant id of the customer')
-    .option('--pascal-case', 'as the body of a PUT')
+    .optionsGroup('Output:')
+    .option('--pascal-case', 'print it as the body of a PUT (default: camelCase)')
     .option('--merge <json>', 'change members of what is printed, as a JSON Merge Patch: null removes; nothing is written')
-    .option('--etag', 'print its ETag alone, as If-Match wants it');
+    .option('--etag', 'print its ETag alone, as If-Match takes it');
+  addHelpEnd(command, {
+    examples: [
+      ['pc-billing get 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04', 'read the profile of a customer'],
+      ['pc-billing get 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04 --base-url http://127.0.0.1:4010', 'read it from the mock'],
+    ],
+    exitCodes: [['0', 'printed'], exitCodes.usage, exitCodes.refused, exitCodes.network, exitCodes.contract],
+  });
 }
 
 /** Prints a customer's billing profile as JSON; or its ETag alone, as If-Match wants it. */

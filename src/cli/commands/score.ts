@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { type Io, UsageError } from '../io.ts';
-import { type JudgeOptions, positiveInteger, type ReportFiles, reportOptions, shared } from '../options.ts';
+import { exitCodes, helpColumns, helpEnd } from '../help.ts';
+import { type JudgeOptions, judgeOptions, positiveInteger, type ReportFiles, reportOptions, shared } from '../options.ts';
+import { definitions, wrapped } from '../print/wrap.ts';
 
 export interface ScoreOptions extends JudgeOptions, Omit<ReportFiles, 'fingerprint'> {
   scenario?: readonly string[];
@@ -10,19 +12,38 @@ export interface ScoreOptions extends JudgeOptions, Omit<ReportFiles, 'fingerpri
 export function define(command: Command): void {
   command
     .argument('<command...>', 'the client and its arguments, after --')
-    .option('--only <glob>', 'requirements to judge, such as "client.sends-*"')
-    .option('--scenario <name...>', 'scenarios to run; names are below')
-    .option(...shared.strict)
-    .option(...shared.known)
+    .optionsGroup('What is tested:')
+    .option(...shared.only)
+    .option('--scenario <name...>', 'scenarios to run, named below (default: all)')
     .option('--timeout-seconds <number>', 'how long the client may take in each scenario', positiveInteger, 30);
+  judgeOptions(command)
+    .optionsGroup('Output:')
+    .option(...shared.verbose);
   reportOptions(command);
 }
 
 export async function moreHelp(): Promise<string> {
   const { scenarios } = await import('../../score/scenarios.ts');
   return [
-    'The client reads the profile, sets companyName to PC_BILLING_COMPANY, writes it, and exits 0 when it believes that it succeeded. Scenarios:',
-    ...Object.entries(scenarios).map(([name, { does }]) => `  ${name.padEnd(22)}${does}`),
+    ...wrapped(
+      'The client reads the profile, sets companyName to PC_BILLING_COMPANY, writes it, and exits 0 when it believes that it succeeded.',
+      helpColumns,
+    ),
+    '',
+    'Scenarios:',
+    ...definitions(Object.entries(scenarios).map(([name, { does }]) => [name, does] as const), helpColumns), // prettier-ignore
+    '',
+    ...helpEnd({
+      examples: [
+        ['pc-billing score -- node client.js', 'score a client in every scenario'],
+        ['pc-billing score --scenario plain --verbose -- ./client', 'see what it sends in one'],
+      ],
+      exitCodes: [
+        exitCodes.passed,
+        exitCodes.failed,
+        ['2', 'wrong arguments, a command that cannot be started, or a score that was stopped'],
+      ],
+    }),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ProfileChange } from '../../client/change.ts';
+import { addHelpEnd, exitCodes } from '../help.ts';
 import { type Io, UsageError } from '../io.ts';
 import { type ServiceOptions, shared } from '../options.ts';
 
@@ -29,11 +30,32 @@ export type SetOptions = ServiceOptions & Readonly<Record<string, string | undef
 
 export function define(command: Command): void {
   command
-    .option(...shared.baseUrl)
-    .option(...shared.tokenFile)
     .argument('<customer-id>', 'tenant id of the customer')
-    .addHelpText('after', '\nAn empty value clears a member that may be absent.');
-  for (const { flag, about } of settableMembers) command.option(`--${flag} <text>`, about);
+    .optionsGroup('Service:')
+    .option(...shared.baseUrl)
+    .option(...shared.tokenFile);
+  for (const [place, heading] of [
+    ['profile', 'Members of the profile:'],
+    ['address', 'Members of its address:'],
+  ] as const) {
+    command.optionsGroup(heading);
+    for (const { flag, about } of settableMembers.filter((member) => member.in === place)) command.option(`--${flag} <text>`, about);
+  }
+  addHelpEnd(command, {
+    examples: [
+      ['pc-billing set 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04 --email billing@contoso.com', 'change one member'],
+      ["pc-billing set 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04 --address-line2 ''", 'clear one'],
+    ],
+    exitCodes: [
+      ['0', 'written'],
+      exitCodes.usage,
+      exitCodes.refused,
+      ['4', 'no response in time; the output says whether the profile may have been written'],
+      exitCodes.conflict,
+      exitCodes.contract,
+    ],
+    note: 'A member that is not given stays as it is. An empty value clears a member that may be absent.',
+  });
 }
 
 /** Reads the profile, changes the given members and writes it, guarded by the ETag that was read. */

@@ -92,9 +92,6 @@ export function listFaults(): { name: AnyFaultName; does: string }[] {
 
 const plannedFault = /^(?<name>[^:]*)(?::(?<method>GET|HEAD|PUT|POST|PATCH|DELETE|OPTIONS))?(?::(?<times>[1-9]\d{0,8}))?$/i;
 
-/** Every fault with what it does, a line each. */
-export const faultLines = (): string[] => listFaults().map(({ name, does }) => `  ${name.padEnd(34)}${does}`);
-
 /**
  * Reads `NAME[:METHOD][:COUNT]`, such as `answers-503:PUT:2` for the next two PUTs.
  *
@@ -104,7 +101,11 @@ export function parsePlannedFault(text: string): PlannedFault {
   const { name = '', method, times } = plannedFault.exec(text)?.groups ?? {};
   if (name === '') throw new TypeError(`"${text}" is no fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
   if (!isFaultName(name)) {
-    throw new TypeError(`There is no fault "${name}". There are:\n${faultLines().join('\n')}`);
+    throw new TypeError(
+      `Unknown fault "${name}". Available: ${listFaults()
+        .map((fault) => fault.name)
+        .join(', ')}.`,
+    );
   }
   return {
     name,

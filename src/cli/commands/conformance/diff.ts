@@ -1,11 +1,23 @@
 import type { Command } from 'commander';
+import { addHelpEnd } from '../../help.ts';
 import { asUsageError, type Io } from '../../io.ts';
 
 export function define(command: Command): void {
   command
-    .argument('<old>', 'file of the earlier run')
-    .argument('<new>', 'file of the later run')
+    .argument('<old>', 'report (--json) or fingerprint of the earlier run')
+    .argument('<new>', 'that of the later run')
     .option('--markdown <file>', 'write it as Markdown too, for the summary of a CI job');
+  addHelpEnd(command, {
+    examples: [
+      ['pc-billing conformance diff before.json after.json', 'compare two runs'],
+      ['pc-billing conformance diff fingerprint.json report.json', 'see whether the behaviour is still that of a fingerprint'],
+    ],
+    exitCodes: [
+      ['0', 'nothing that a client may rely on got worse'],
+      ['1', 'a requirement that passed does not, or a behaviour changed'],
+      ['2', 'wrong arguments, or a file that cannot be compared'],
+    ],
+  });
 }
 
 /** Compares two reports, or fingerprints: 1 when something that a client may rely on is no longer so. */

@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
+import { addHelpEnd, exitCodes } from '../../help.ts';
 import type { Io } from '../../io.ts';
 
 export function define(command: Command): void {
-  command.option('--json', 'print all that is known of them as JSON');
+  command.option('--json', 'print everything about them as JSON (default: id, level, mode and rule)');
+  addHelpEnd(command, {
+    examples: [
+      ['pc-billing conformance list', 'print every requirement'],
+      ['pc-billing conformance list --json', 'print everything about each, for a program'],
+    ],
+    exitCodes: [exitCodes.ok],
+  });
 }
 
 /** Prints every requirement, a line each, or all that is known of them as JSON. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { KeptSnapshot } from '../../files/snapshots.ts';
 import { type Io, UsageError } from '../../io.ts';
+import { addHelpEnd } from '../../help.ts';
 import { given, shared } from '../../options.ts';
 import type { RunCommandOptions } from './run.ts';
 
@@ -11,13 +12,25 @@ export interface RestoreOptions extends Pick<RunCommandOptions, 'baseUrl' | 'cus
 
 export function define(command: Command): void {
   command
-    .option('--base-url <url>', 'server of the run; default: that of the only snapshot there is')
-    .option('--customer <id>', 'customer of the run; default: that of the only snapshot there is')
+    .optionsGroup('Which profile:')
+    .option('--base-url <url>', 'server of the run (default: that of the only snapshot)')
+    .option('--customer <id>', 'customer of the run (default: that of the only snapshot)')
     .option(...shared.tokenFile)
+    .option(...shared.stateDir)
+    .optionsGroup('What to do:')
     .option('--force', 'overwrite what another writer has changed since')
     .option('--discard', 'forget the snapshot and leave the profile as it is; nothing is sent')
-    .option(...shared.showBodies)
-    .option(...shared.stateDir);
+    .option(...shared.showBodies);
+  addHelpEnd(command, {
+    examples: [
+      ['pc-billing conformance restore', 'put back the profile of the only snapshot'],
+      ['pc-billing conformance restore --discard', 'leave the profile as it is, so that the next run can start'],
+    ],
+    exitCodes: [
+      ['0', 'the profile is as it was before the run, or there is no snapshot'],
+      ['2', 'the profile was not put back; the output says what to do'],
+    ],
+  });
 }
 
 /** Puts back what a run has left changed: 0 when it is, or was, as before; 2 when it is not. */

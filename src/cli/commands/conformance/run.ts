@@ -2,7 +2,16 @@ import type { Command } from 'commander';
 import type { RunOptions } from '../../../conformance/run-options.ts';
 import type { ToFlags } from '../../flags.ts';
 import type { Io } from '../../io.ts';
-import { type JudgeOptions, positiveInteger, type ReportFiles, reportOptions, type ServiceOptions, shared } from '../../options.ts';
+import { addHelpEnd, exitCodes } from '../../help.ts';
+import {
+  type JudgeOptions,
+  judgeOptions,
+  positiveInteger,
+  type ReportFiles,
+  reportOptions,
+  type ServiceOptions,
+  shared,
+} from '../../options.ts';
 
 /** The options of the library that it takes as they were typed. */
 type PassedOptions = Pick<RunOptions, 'mode' | 'allMembers' | 'maxRequests' | 'showBodies' | 'allowWritesTo' | 'partnerTenant'>;
@@ -18,33 +27,47 @@ export interface RunCommandOptions extends PassedOptions, ServiceOptions, JudgeO
 
 export function define(command: Command): void {
   command
-    .option('--base-url <url>', 'server to test; default: an embedded mock')
-    .option('--customer <id>', "customer whose profile is tested; default: PARTNER_CENTER_CUSTOMER_ID, on this machine the mock's first")
-    .option('--other-customer <id>', 'a second customer, which is only read')
+    .optionsGroup('What is tested:')
+    .option('--base-url <url>', 'server to test (default: an embedded mock)')
+    .option('--customer <id>', "customer to test with (default: PARTNER_CENTER_CUSTOMER_ID, else on this machine the mock's first)")
+    .option('--other-customer <id>', 'a second customer, which is only read (default: none)')
+    .option(...shared.tokenFile)
+    .option(...shared.only)
+    .option('--requirements <version>', 'the requirements of an earlier version, such as 0.1 (default: all)')
+    .optionsGroup('What the run may do:')
     .addOption(
       command
-        .createOption('--mode <mode>', 'what may be done; default: race on this machine, read elsewhere')
+        .createOption('--mode <mode>', 'read, write, or race: writes at the same time (default: race on this machine, read elsewhere)')
         .choices(['read', 'write', 'race']),
     )
-    .option('--allow-writes-to <id>', 'name the customer once more, to say that it may be written')
-    .option(...shared.tokenFile)
-    .option(...shared.strict)
-    .option('--only <glob>', 'requirements to run, such as "etag.*"')
-    .option('--requirements <version>', 'the requirements as they were in an earlier version, such as 0.1')
-    .option(...shared.known);
+    .option('--allow-writes-to <id>', 'repeat the customer id, to allow writes to it off this machine')
+    .option('--partner-tenant <id>', 'partner tenant of the token, "none" if the token names none; needed to write off this machine')
+    .option('--all-members', 'off this machine, write more than first and last name (default: on this machine only)')
+    .option('--max-requests <number>', 'requests that may be sent (default: 2000)', positiveInteger)
+    .option('--max-wait-seconds <number>', 'time to wait, in all, for a service that throttles (default: 120)', positiveInteger)
+    .option(...shared.stateDir)
+    .option('--dry-run', 'print every request that would be sent, and send none');
+  judgeOptions(command)
+    .optionsGroup('Output:')
+    .option(...shared.verbose);
   reportOptions(command)
-    .option('--fingerprint <file>', 'write what was seen of the open questions to a file, without personal data')
-    .option(...shared.showBodies)
-    .option('--dry-run', 'print every request that would be sent, and send none')
-    .option(
-      '--partner-tenant <id>',
-      'partner tenant that the token belongs to, "none" if it does not say; needed to write off this machine',
-    )
-    .option('--all-members', 'off this machine, write more than first and last name; a change of address may be vetted')
-    .option('--max-requests <number>', 'how many requests may be sent; default: 2000', positiveInteger)
-    .option('--max-wait-seconds <number>', 'how long to wait, in all, for a service that throttles; default: 120', positiveInteger)
-    .option(...shared.stateDir);
+    .option('--fingerprint <file>', 'write the observed behaviour as JSON, without personal data')
+    .option(...shared.showBodies);
+  addHelpEnd(command, {
+    examples: [
+      ['pc-billing conformance --base-url http://127.0.0.1:4010', 'test a server on this machine; the profile is put back'],
+      ['pc-billing conformance --base-url https://host.example --customer ID', 'test a server elsewhere with GETs only'],
+    ],
+    exitCodes: [
+      exitCodes.passed,
+      exitCodes.failed,
+      ['2', 'wrong arguments, no server, a run that is not valid, or the profile was not put back'],
+    ],
+    note: `Other commands, each with --help: ${siblings.map((name) => `conformance ${name}`).join(', ')}.`,
+  });
 }
+
+const siblings = ['restore', 'list', 'explain', 'diff'];
 
 export async function run(_: [], options: RunCommandOptions, io: Io, toFlags: ToFlags): Promise<number> {
   const { runCommand } = await import('../../actions/run-suite.ts');
