@@ -5,7 +5,9 @@ export interface Io {
   env: Readonly<Record<string, string | undefined>>;
   /** Whether the output may have colours. */
   color: boolean;
-  /** Writes over the last line, or clears it; absent when nobody looks on. */
+  /** How many characters a line of the terminal has; absent when that is not known. */
+  columns?: number;
+  /** Writes over the last line, or clears it; absent when the output is not a terminal that can do so. */
   progress?: ((text: string) => void) | undefined;
   /** Milliseconds since 1970: whether a known deviation has expired. Default: `Date.now`. */
   now?(): number;

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { terminalOf } from './print/terminal.ts';
 import { run } from './program.ts';
 
 let isOutputLost = false;
@@ -16,9 +17,7 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   env: process.env,
-  color: process.stdout.isTTY && !process.env.NO_COLOR,
-  // Erases the line, writes the text and goes back to its beginning.
-  progress: process.stdout.isTTY ? (text) => void process.stdout.write(`\r\u001b[2K${text}\r`) : undefined,
+  ...terminalOf(process.stdout, process.env),
   stopSignal: () => {
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());

@@ -17,7 +17,10 @@ export const flagWords = (flags: Readonly<Record<string, string | boolean | unde
 /** How a run against a server is made again: its command line without what is only written to files. */
 export function contextOf(target: RunTarget, options: RunCommandOptions, io: Io): Omit<ReportContext, 'facts' | 'exitCode'> {
   const { baseUrl, customerId, otherCustomerId, isEmbedded } = target;
-  const server = { '--base-url': baseUrl, '--customer': customerId, '--other-customer': otherCustomerId };
+  // Without a customer the command finds the mock's own again.
+  const isGiven = options.customer !== undefined || Boolean(io.env.PARTNER_CENTER_CUSTOMER_ID);
+  const customers = { '--customer': customerId, '--other-customer': otherCustomerId };
+  const server = { '--base-url': baseUrl, ...(isGiven ? customers : { '--other-customer': options.otherCustomer }) };
   const run = flagWords({
     ...(isEmbedded ? {} : server),
     '--mode': options.mode,

@@ -84,7 +84,7 @@ describe('two reports', () => {
       ).exitCode,
     ).toBe(0);
     const borne = await diff(kept, { ...broken, results: known });
-    expect(borne.out).toContain('etag.refuses-stale-write: pass → known');
+    expect(borne.out).toContain('etag.refuses-stale-write: pass → accepted');
     expect(borne.out).not.toMatch(/^ {2}etag\.refuses-stale-write: pass → fail/m);
     const observed = {
       ...kept,

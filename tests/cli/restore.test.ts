@@ -8,7 +8,7 @@ import { TargetError } from '../../src/conformance/index.ts';
 import { createPartnerClient } from '../../src/index.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
-import { cli, cliProcess } from '../support/cli.ts';
+import { cli, cliProcess, unwrapped } from '../support/cli.ts';
 import { serviceOf } from '../support/service-of.ts';
 
 const [customerId] = createMockService().customers.ids() as [string];
@@ -242,7 +242,7 @@ test('a profile that could not be put back is said last, with the file and the c
   const run = await cli(`conformance --base-url ${stuck.url} --state-dir ${folder} --only write.stores-address-middle-name`);
   await stuck.close();
   expect(run.exitCode).toBe(2);
-  expect(run.out).toContain('1 passed, 0 failed');
+  expect(run.out).toContain('1 passed');
   const [file] = await readdir(folder);
   expect(run.err.trim().split('\n').slice(-3)).toEqual([
     `It could not be verified that the profile of ${customerId} is as it was: the profile is not what was written.`,
@@ -258,7 +258,7 @@ describe('no snapshot can be kept: writes are untestable, nothing is written, ex
     await writeFile(join(folder, '..', 'file'), '');
     const { exitCode, out } = await cli(`conformance --base-url ${served.url} --state-dir ${join(folder, '..', 'file', 'state')}`);
     expect(exitCode).toBe(1);
-    expect(out).toContain(`${why}: ENOTDIR`);
+    expect(unwrapped(out)).toContain(`${why}: ENOTDIR`);
     expect(mock.customers.get(customerId)).toEqual(createMockService().customers.get(customerId));
   });
 
@@ -268,6 +268,6 @@ describe('no snapshot can be kept: writes are untestable, nothing is written, ex
       `conformance --base-url ${served.url} --state-dir /proc/pc-billing --only etag.refuses-stale-write`,
     );
     expect(exitCode).toBe(1);
-    expect(out).toContain(`untestable  etag.refuses-stale-write: write.takes-pascal-case comes first: ${why}: ENOENT`);
+    expect(unwrapped(out)).toContain(`blocked by write.takes-pascal-case: ${why}: ENOENT`);
   });
 });

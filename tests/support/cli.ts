@@ -35,6 +35,9 @@ export async function cli(line: string, env: Io['env'] = {}): Promise<{ exitCode
   return { exitCode, ...seen };
 }
 
+/** What was printed with every sentence and every command in one line, as it was before it was made to fit the screen. */
+export const unwrapped = (text: string): string => text.replaceAll(/ \\\n +/g, ' ').replaceAll(/\n {10,}(?=\S)/g, ' ');
+
 /** The command line as a program for Node. */
 export const program = (): string => inject('program');
 

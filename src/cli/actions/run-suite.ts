@@ -6,6 +6,7 @@ import { modeFor } from '../../conformance/mode.ts';
 import { memorySnapshots } from '../../conformance/restore/snapshot.ts';
 import { tenantOf } from '../../conformance/restore/write-permission.ts';
 import { needsAllMembers, runOn } from '../../conformance/run.ts';
+import { estimateRun } from '../../conformance/request-estimate.ts';
 import type { RunOptions } from '../../conformance/run-options.ts';
 import { defaultCustomerIds, defaultCustomers } from '../../mock/customers.ts';
 import { createMockService } from '../../mock/service.ts';
@@ -16,7 +17,9 @@ import type { ToFlags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
 import { contextOf, factsOf } from '../report-context.ts';
-import { formatResult, formatSummary, paintOf } from '../print/result.ts';
+import { githubWords } from '../print/github.ts';
+import { createRunView } from '../print/run.ts';
+import { layoutOf } from '../print/terminal.ts';
 import { formatRequest, formatRestoration, formatTarget } from '../print/target.ts';
 import { resolveRunTarget, type RunTarget } from '../target.ts';
 
@@ -53,10 +56,11 @@ async function runSuite(
 ): Promise<number> {
   await removeOldReports(options);
   const runOptions = runOptionsFrom(options, target);
-  io.out(`${heading(target, runOptions)}\n`);
+  const github = githubWords(io);
+  io.out(`${github.begin}${heading(target, runOptions)}\n`);
   const now = io.now?.() ?? Date.now();
   const repeat = contextOf(target, options, io);
-  const paint = paintOf(io);
+  const view = createRunView(repeat, layoutOf(io), { verbose: options.verbose ?? false });
   // Other reasons may quote the service.
   const inFlags = (result: Result): Result =>
     result.reason === needsAllMembers ? { ...result, reason: toFlags(needsAllMembers) } : result;
@@ -70,16 +74,19 @@ async function runSuite(
     onStart: (id, index, count) => io.progress?.(`[${index + 1}/${count}] ${id}`),
     onWait: (ms) => io.progress?.(`waiting ${Math.ceil(ms / 1000)} s, as the service asks`),
     onResult: (result) => {
-      io.progress?.('');
       if (result.reason === 'not selected') return;
-      const shown = markAccepted(inFlags(result), known, now);
-      io.out(`${formatResult(shown, { ...repeat, facts: [], exitCode: 0 }, paint)}\n`);
+      const text = view.add(markAccepted(inFlags(result), known, now));
+      if (text === '') return;
+      io.progress?.('');
+      io.out(text);
     },
+    onExchange: view.exchange,
   });
   const report = withAccepted({ ...found, results: found.results.map(inFlags) }, known, now);
   const exitCode = exitCodeOf(report, repeat);
   const context = { ...repeat, facts: factsOf(report), exitCode };
-  io.out(`\n${formatSummary(report, context, paint)}\n`);
+  io.progress?.('');
+  io.out(view.end(report, context) + github.end(report, context));
   try {
     await writeReports(options, report, context);
   } finally {
@@ -99,7 +106,7 @@ async function printPlan(target: RunTarget, options: RunCommandOptions, io: Io):
   const runOptions = runOptionsFrom(options, target);
   const [{ profile }] = defaultCustomers as [(typeof defaultCustomers)[0]];
   const mock = createMockService({ token, customers: [customerId, otherCustomerId].map((id) => ({ customerId: id, profile })) });
-  io.out(`${formatTarget({ ...target, mode: runOptions.mode }, 'dry run: nothing is sent')}\n`);
+  io.out(`${formatTarget({ ...target, mode: runOptions.mode }, { note: 'dry run: nothing is sent' })}\n`);
   let topic: string | undefined;
   const { requests } = await runOn(
     { ...target, fetch: mock.fetch },
@@ -131,8 +138,10 @@ function runOptionsFrom(options: RunCommandOptions, target: RunTarget): RunOptio
   };
 }
 
-function heading(target: RunTarget, { mode, partnerTenant }: RunOptions & { mode: Mode }): string {
-  const text = `${formatTarget({ ...target, mode }, target.isEmbedded ? 'embedded mock' : undefined)}\n`;
+function heading(target: RunTarget, options: RunOptions & { mode: Mode }): string {
+  const { mode, partnerTenant } = options;
+  const note = target.isEmbedded ? 'embedded mock' : undefined;
+  const text = `${formatTarget({ ...target, mode }, { note, plan: estimateRun(target, options) })}\n`;
   if (mode === 'read' || partnerTenant !== 'none' || target.isThisMachine || tenantOf(target.token) !== undefined) return text;
   return `${text}Token     does not say which partner tenant it belongs to; --partner-tenant none was taken at its word.\n`;
 }

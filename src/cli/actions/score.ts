@@ -14,7 +14,10 @@ import { removeOldReports, writeReports } from '../files/report-files.ts';
 import { type Io, untilAborted } from '../io.ts';
 import { given, type ReportFiles } from '../options.ts';
 import { commandLine, flagWords, runFacts } from '../report-context.ts';
-import { formatResult, formatSummary, paintOf } from '../print/result.ts';
+import { githubWords } from '../print/github.ts';
+import { createRunView } from '../print/run.ts';
+import { layoutOf } from '../print/terminal.ts';
+import { hanging, wrapped } from '../print/wrap.ts';
 import { commandClient } from './client-command.ts';
 
 type About = Pick<ReportContext, 'title' | 'strict' | 'rerun'>;
@@ -31,7 +34,8 @@ export async function scoreCommand(command: readonly string[], options: ScoreOpt
   const names = options.scenario?.map(parseScenario);
   const known = options.known === undefined ? [] : await (await import('../files/known-file.ts')).readKnownFile(options.known);
   await removeOldReports(options);
-  io.out(`Client    ${commandLine(...command)}\nLimit     ${timeoutSeconds} s for each scenario\n\n`);
+  const client = hanging('Client    ', wrapped(commandLine(...command), layoutOf(io).columns - 10)).join('\n');
+  io.out(`${client}\nLimit     ${timeoutSeconds} s for each scenario\n\n`);
   const signal = io.stopSignal();
   signal.addEventListener('abort', () => io.err('\nStopping: the client is killed.\n'));
   const report = await scoreClient({
@@ -77,12 +81,13 @@ Start the client once, with this environment. Ctrl-C prints the verdict.
 }
 
 /** Prints a score, writes its files and gives the exit code. */
-async function printScore(report: Report, about: About, files: ReportFiles, io: Io): Promise<number> {
+async function printScore(report: Report, about: About, options: ReportFiles & Pick<ScoreOptions, 'verbose'>, io: Io): Promise<number> {
   const exitCode = exitCodeOf(report, about);
   const context: ReportContext = { ...about, facts: runFacts(report), exitCode };
-  const paint = paintOf(io);
-  for (const result of report.results) io.out(`${formatResult(result, context, paint)}\n`);
-  io.out(`\n${formatSummary(report, context, paint)}\n`);
-  await writeReports(files, report, context);
+  const github = githubWords(io);
+  const view = createRunView(about, layoutOf(io), { verbose: options.verbose ?? false });
+  const topics = report.results.map((result) => view.add(result)).join('');
+  io.out(github.begin + topics + view.end(report, context) + github.end(report, context));
+  await writeReports(options, report, context);
   return exitCode;
 }

@@ -1,5 +1,7 @@
 import type { ServerRequirement } from '../../conformance/requirement.ts';
 import { type Fault, faults as allFaults } from '../../mock/faults/promises.ts';
+import type { Layout } from './terminal.ts';
+import { wrapped } from './wrap.ts';
 
 /** What is told of a requirement outside of a run: with the ways in which services break it, each a fault of the mock. */
 export function explained(given: ServerRequirement) {
@@ -17,9 +19,13 @@ export function formatList(requirements: readonly Explained[]): string {
 }
 
 /** Everything about one requirement. */
-export function formatExplanation(requirement: Explained): string {
+export function formatExplanation(requirement: Explained, { columns, paint }: Layout): string {
   const { id, level, needs, faults } = requirement;
-  const levels = { must: 'fails the run', should: 'fails it with --strict', observe: 'never fails it' };
+  const levels = {
+    must: 'a failure makes the run fail',
+    should: 'a failure makes the run fail with --strict only',
+    observe: 'an open question; it never fails',
+  };
   const asked = requirement.touchesMore ? '; changes more than first and last name, so that off this machine it needs --all-members' : '';
   const broken = faults.map(({ name, does }) => `${does} (mock --fault ${name})`);
   const fields: [string, readonly string[]][] = [
@@ -29,10 +35,15 @@ export function formatExplanation(requirement: Explained): string {
     ['Since', [requirement.since]],
     ['Why it matters', [requirement.rationale]],
     ['How it is tested', [requirement.procedure]],
-    ['Stands on', needs.length === 0 ? ['nothing'] : needs],
+    ['Needs', needs.length === 0 ? ['nothing'] : needs],
     ['Source', requirement.sources],
-    ['How services get it wrong', faults.length === 0 ? ['Nothing is wrong: the documents leave it open.'] : broken],
-    ['How to mend it', [requirement.remedy]],
+    ['How services break it', faults.length === 0 ? ['They cannot: the documents leave it open.'] : broken],
+    ['How to repair it', [requirement.remedy]],
   ];
-  return [id, ...fields.map(([name, lines]) => `\n${name}\n${lines.map((line) => `  ${line}`).join('\n')}`)].join('\n');
+  const lines = fields.flatMap(([name, parts]) => [
+    '',
+    paint.bold(name),
+    ...parts.flatMap((part) => wrapped(part, columns - 2).map((line) => `  ${line}`)),
+  ]);
+  return [paint.bold(id), ...lines].join('\n');
 }

@@ -2,17 +2,24 @@ import type { RecordedExchange, Restoration, ServerSubject } from '../../suite/r
 import { shellWord } from '../../report/curl.ts';
 
 /** What each mode does to the profile. */
-export const modeWords = { read: 'reads only', write: 'reads and writes', race: 'reads, writes and writes at the same time' } as const;
+export const modeWords = { read: 'reads only', write: 'reads and writes', race: 'reads, writes, and writes at the same time' } as const;
 
-/** What is about to be done to whom. Lines without a final line end. */
-export function formatTarget({ baseUrl, customerId, mode }: Omit<ServerSubject, 'kind'>, note?: string): string {
+/** What a run is going to do, and to what, in at most four lines. Without a final line end. */
+export function formatTarget(
+  { baseUrl, customerId, mode }: Omit<ServerSubject, 'kind'>,
+  { note, plan }: { note?: string | undefined; plan?: { checks: number; requests: number } } = {},
+): string {
+  const end = mode === 'read' ? 'nothing is written' : 'then the profile is put back';
   return [
     `Target    ${baseUrl}${note === undefined ? '' : ` (${note})`}`,
     `Customer  ${customerId}`,
     `Mode      ${mode}: ${modeWords[mode]}`,
-    ...(mode === 'read' ? [] : ['          The profile is put back at the end.']),
+    ...(plan === undefined ? [] : [`Plan      ${plan.checks} requirements, about ${rounded(plan.requests)} requests; ${end}`]),
   ].join('\n');
 }
+
+/** An estimate has two digits that mean something. */
+const rounded = (number: number): number => Number(number.toPrecision(2));
 
 /** One request that would be sent, with its body. */
 export function formatRequest({ request: { method, url, headers, body } }: RecordedExchange): string {
