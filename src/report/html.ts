@@ -1,7 +1,7 @@
 import { html, type Markup, page } from '../html/page.ts';
 import type { Report } from '../suite/result.ts';
 import { type Card, acceptedWords, levelWords, nextSteps, type ReportContext, requestsBefore } from './card.ts';
-import { kinds, outcomeWords, type ReportModel, reportModel } from './model.ts';
+import { kindOf, kinds, outcomeWords, type ReportModel, reportModel } from './model.ts';
 
 /** A report as one HTML file that loads nothing and runs nothing. */
 export function formatHtml(report: Report, context: ReportContext): string {
@@ -24,7 +24,7 @@ export function formatHtml(report: Report, context: ReportContext): string {
       ${cardSection('accepted', 'Accepted failures', accepted, false)}
       ${cardSection('remarks', 'Did not pass, not counted', remarks, false)}
       ${observedSection(model)}
-      ${allSection(report)}
+      ${allSection(report, context)}
       ${section('legend', 'How to read this', definitions('legend', Object.values(kinds)))}
     </main>
     <footer>
@@ -47,9 +47,10 @@ function cardSection(id: string, title: string, cards: readonly Card[], isOpen: 
 function cardArticle(card: Card, isOpen: boolean): Markup {
   const { id, verdict, rule } = card.result;
   const accepted = acceptedWords(card.result);
+  const kind = verdict !== 'fail' ? verdict : isOpen ? 'failed' : 'uncounted';
   return html`
     <article class="card ${isOpen ? verdict : 'quiet'}" aria-labelledby="${id}">
-      <h3 id="${id}"><code>${id}</code> <span class="verdict ${verdict}">${verdict}</span> <span class="level">${levelWords(card)}</span></h3>
+      <h3 id="${id}"><code>${id}</code> <span class="verdict ${kind}">${verdict}</span> <span class="level">${levelWords(card)}</span></h3>
       <p class="rule">${rule}</p>
       ${accepted && html`<p class="entry"><b>Accepted</b> ${accepted}</p>`}
       ${isOpen ? cardBody(card) : folded('Details', cardBody(card))}
@@ -116,13 +117,15 @@ function observedSection({ observed }: ReportModel): Markup | undefined {
   const rows = observed.map(({ id, question, answer }) => [question, answer, html`<code>${id}</code>`]);
   const caption = 'Answers to questions that the documents leave open. They are not judged.';
   const all = table(caption, ['open question', 'observed', 'by'], rows);
-  return section('observed', 'Observed', folded(`All ${observed.length}`, all), observed.length);
+  return section('observed', 'Observed, not judged', folded(`Answers to open questions: ${observed.length}`, all));
 }
 
-function allSection({ results }: Report): Markup {
-  const rows = results.map(({ id, verdict, level, rule, reason, blockedBy }) => {
+function allSection(report: Report, context: ReportContext): Markup {
+  const { results } = report;
+  const rows = results.map((result) => {
+    const { id, verdict, level, rule, reason, blockedBy } = result;
     const note = verdict === 'skipped' || blockedBy !== undefined ? html` <span class="note">${reason}</span>` : undefined;
-    return [html`<code>${id}</code>`, html`<span class="verdict ${verdict}">${verdict}</span>${note}`, level, rule];
+    return [html`<code>${id}</code>`, html`<span class="verdict ${kindOf(result, report, context)}">${verdict}</span>${note}`, level, rule];
   });
   const all = table('Verdict of every requirement', ['requirement', 'verdict', 'level', 'rule'], rows);
   return section('all', 'Every requirement', folded(`All ${results.length}, with their verdicts`, all));
@@ -177,9 +180,9 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .card > h3 { margin: 0; }
 .rule { margin: .35rem 0 .75rem; font-size: 1.05rem; }
 .verdict { display: inline-block; padding: 0 .45rem; border: 1px solid currentColor; border-radius: .3rem; font-size: .8rem; font-weight: 600; }
-.verdict.pass { color: var(--good); }
-.verdict.fail { color: var(--bad); }
-.verdict.untestable, .verdict.broken { color: var(--odd); }
+.verdict.passed, .verdict.observed { color: var(--good); }
+.verdict.failed { color: var(--bad); }
+.verdict.uncounted, .verdict.accepted, .verdict.untestable, .verdict.broken { color: var(--odd); }
 .verdict.skipped, .level, .note, .sources { color: var(--soft); }
 .level { font-size: .85rem; font-weight: 400; }
 .entry { padding: .4rem .7rem; border: 1px solid var(--odd); border-radius: .3rem; }
@@ -199,5 +202,6 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .facts div, .legend div { grid-template-columns: 1fr; gap: 0; }
   .facts div + div, .legend div + div { margin-top: .4rem; }
   .card { padding: .8rem; }
+  .scroll table { min-width: 36rem; }
 }
 `;

@@ -88,7 +88,9 @@ const topicWidth = 11;
 const countWidth = 3;
 
 function topicLine(topic: readonly Result[], { results, context, layout }: Shown): string[] {
-  const isJudged = ({ level, verdict }: Result): boolean => level !== 'observe' || verdict === 'skipped' || verdict === 'broken';
+  // An open question is told at the end, unless it was not asked.
+  const isJudged = ({ level, verdict, blockedBy }: Result): boolean =>
+    level !== 'observe' || verdict === 'skipped' || verdict === 'broken' || blockedBy !== undefined;
   const judged = topic.filter(isJudged);
   if (judged.length === 0) return [];
   const counts = countKinds(judged, context);
@@ -107,12 +109,10 @@ function topicLine(topic: readonly Result[], { results, context, layout }: Shown
 
 /** Why results of one kind are not passed, where that is said in a few words for all of them. */
 function reasonsOf(results: readonly Result[]): string {
-  const reasons = new Set<string>();
-  for (const { verdict, reason, blockedBy } of results) {
-    if (verdict === 'skipped' && reason !== undefined) reasons.add(reason);
-    if (blockedBy !== undefined) reasons.add(`blocked by ${blockedBy}`);
-  }
-  return reasons.size === 0 ? '' : ` (${[...reasons].join(', ')})`;
+  const reasons = new Set(results.flatMap(({ verdict, reason }) => (verdict === 'skipped' && reason !== undefined ? [reason] : [])));
+  const causes = new Set(results.flatMap(({ blockedBy }) => blockedBy ?? []));
+  const parts = [...reasons, ...(causes.size === 0 ? [] : [`blocked by ${[...causes].join(', ')}`])];
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
 }
 
 const order: readonly Kind[] = ['skipped', 'observed', 'passed', 'untestable', 'accepted', 'uncounted', 'failed', 'broken'];
