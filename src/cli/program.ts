@@ -76,7 +76,7 @@ function helpAsOption([first, ...rest]: readonly string[], entries: readonly Ent
   if (first === undefined) return [];
   const [second] = rest;
   const isHelp = first === 'help' && entries.some(({ name }) => name === second);
-  if (isHelp) return helpAsOption([second!, '--help'], entries);
+  if (isHelp) return helpAsOption([...rest, '--help'], entries);
   const entry = entries.find(({ name }) => name === first);
   return [first, ...(entry !== undefined && 'commands' in entry ? helpAsOption(rest, entry.commands) : rest)];
 }

@@ -2,7 +2,7 @@ import { countsAgainst, isAccepted } from '../suite/exit-code.ts';
 import type { Component, RecordedExchange, Report, Result } from '../suite/result.ts';
 import { type CurlContext, curlLines, stepsUpTo } from './curl.ts';
 
-/** What a report says that its results do not know. Whoever made the run knows how it is made again. */
+/** What a report says that its results do not know. The caller that made the run knows how to make it again. */
 export interface ReportContext {
   /** What was tested, such as `Conformance of https://api.example`. */
   title: string;

@@ -29,11 +29,11 @@ export function curlLines(
 ): string[] {
   const requests = steps.map((index) => exchanges[index]!.request);
   const notes = requests.some(({ method }) => method === 'PUT')
-    ? ['# It writes the profile and does not put it back; the command that checks it again does.']
+    ? ['# It writes the profile and does not put it back; the command under Re-run does.']
     : [];
   if (mode === 'race' && requests.every(({ method }) => method === 'PUT')) return [...notes, ...raceLines(exchanges, steps[0]!, context)];
   if (isOneOfMany(exchanges))
-    notes.push('# One of several that were on their way at the same time; the command that checks it again sends them all.');
+    notes.push('# One of several that were on their way at the same time; the command under Re-run sends them all.');
   return [...notes, ...steps.flatMap((index) => requestLines(exchanges, index, context))];
 }
 
@@ -104,7 +104,7 @@ function requestLines(exchanges: readonly RecordedExchange[], index: number, { t
     if (name === 'authorization' && value === 'Bearer <redacted>') return `"authorization: Bearer ${token}"`;
     if (name === 'if-match' && etag === 'current') return `"if-match: $(${etagCommand})"`;
     if (name === 'if-match' && etag === 'altered') return '"if-match: \\"$etag\\""';
-    // A service may answer a request id that it knows once more, and do nothing.
+    // A service may repeat its response to a request id that it knows, and do nothing.
     if (name === 'ms-requestid' && method !== 'GET') return `"ms-requestid: $(node -p 'crypto.randomUUID()')"`;
     return shellWord(value === '' ? `${name};` : `${name}: ${value}`);
   };
@@ -124,7 +124,7 @@ const alteration =
 
 /**
  * What makes the body that was sent of the one that was read, as a JSON Merge Patch; undefined for nothing. Both are redacted in the
- * same way, so that what was only read is equal in them. Names are found in any letter case: answer and request spell them differently.
+ * same way, so that what was only read is equal in them. Names are found in any letter case: response and request spell them differently.
  * Source: RFC 7396
  */
 function patchBetween(read: unknown, sent: unknown, but: readonly string[]): unknown {

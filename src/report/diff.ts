@@ -14,7 +14,7 @@ export interface Comparable {
   behaviour: Partial<ServiceBehaviour>;
 }
 
-/** One requirement whose verdict is another one. */
+/** One requirement whose verdict changed. */
 export interface VerdictChange {
   id: string;
   before: string;
@@ -28,7 +28,7 @@ export interface VerdictChange {
 export interface Difference {
   /** A "must" or a "should" that passed and does not. */
   regressions: VerdictChange[];
-  /** Questions that are answered otherwise. A client that relies on the old answer breaks, so that this counts as a regression too. */
+  /** Questions with another answer. A client that relies on the old one breaks, so that this counts as a regression too. */
   behaviour: { question: string; before: string; now: string }[];
   improvements: VerdictChange[];
   /** Whatever else is not as it was: skipped now, untestable instead of failed, seen for the first time. */
@@ -73,7 +73,7 @@ export function differenceBetween(before: Comparable, now: Comparable): Differen
   return difference;
 }
 
-/** 1 when a promise that was kept is not, or a question is answered otherwise; else 0. */
+/** 1 when a requirement that passed does not, or a question has another answer; else 0. */
 export function exitCodeOfDifference({ regressions, behaviour }: Difference): 0 | 1 {
   return regressions.length + behaviour.length > 0 ? 1 : 0;
 }
@@ -106,7 +106,7 @@ export function partsOf({ regressions, behaviour, improvements, others }: Differ
       id,
       from: before,
       to: now,
-      reason: [reason, ...(fallen === 0 ? [] : [`${fallen} more cannot be tested because of it.`])]
+      reason: [reason, ...(fallen === 0 ? [] : [`It blocks ${fallen} other requirement${fallen === 1 ? '' : 's'}.`])]
         .filter((words) => words !== '')
         .join(' '),
     }));
@@ -123,10 +123,10 @@ export function partsOf({ regressions, behaviour, improvements, others }: Differ
 export function closing(difference: Difference): string {
   const { regressions, behaviour, improvements, others, unchanged } = difference;
   const changes = regressions.length + behaviour.length + improvements.length + others.length;
-  if (changes === 0) return `Nothing has changed: ${unchanged} verdicts and answers are as they were.`;
+  if (changes === 0) return `Nothing has changed: ${unchanged} verdicts and answers are the same.`;
   return exitCodeOfDifference(difference) === 1
-    ? `Something that a client may rely on is no longer so. ${unchanged} verdicts and answers are as they were.`
-    : `Nothing that a client may rely on got worse. ${unchanged} verdicts and answers are as they were.`;
+    ? `Something that a client may rely on got worse. ${unchanged} verdicts and answers are the same.`
+    : `Nothing that a client may rely on got worse. ${unchanged} verdicts and answers are the same.`;
 }
 
 function remarksOn(before: Comparable, now: Comparable): string[] {

@@ -28,6 +28,7 @@ describe('help', () => {
     const { out } = await cli('conformance --help');
     expect(out).toBe((await cli('conformance run --help')).out);
     expect(out).toBe((await cli('help conformance')).out);
+    expect((await cli('help conformance explain')).out).toBe((await cli('conformance explain --help')).out);
     for (const words of ['--base-url', '--only', '--verbose', 'restore', 'list', 'explain', 'diff']) expect(out).toContain(words);
   });
 

@@ -41,6 +41,6 @@ export function everyForm(
     junit: formatJunit(report, context),
     markdown: formatMarkdown(report, context),
     html: formatHtml(report, context),
-    diff: formatDifference(difference, before, now) + formatDifferenceMarkdown(difference, before, now),
+    diff: formatDifference(difference, before, now, { columns: 80, paint: plain }) + formatDifferenceMarkdown(difference, before, now),
   };
 }

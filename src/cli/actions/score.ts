@@ -1,4 +1,5 @@
 import { withAccepted } from '../../suite/accepted.ts';
+import { selectRequirements } from '../../suite/selection.ts';
 import { exitCodeOf } from '../../suite/exit-code.ts';
 import type { Report } from '../../suite/result.ts';
 import type { Service } from '../../mock/delivery.ts';
@@ -33,6 +34,8 @@ export async function scoreCommand(command: readonly string[], options: ScoreOpt
   const { only, strict = false, timeoutSeconds } = options;
   const names = options.scenario?.map(parseScenario);
   const known = options.known === undefined ? [] : await (await import('../files/known-file.ts')).readKnownFile(options.known);
+  // An argument that will not do is said before anything else.
+  selectRequirements(clientRequirements, only);
   await removeOldReports(options);
   const client = hanging('Client    ', wrapped(commandLine(...command), layoutOf(io).columns - 10)).join('\n');
   io.out(`${client}\nLimit     ${timeoutSeconds} s for each scenario\n\n`);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addHelpEnd } from '../../help.ts';
 import { asUsageError, type Io } from '../../io.ts';
+import { layoutOf } from '../../print/terminal.ts';
 
 export function define(command: Command): void {
   command
@@ -28,7 +29,7 @@ export async function run([before, now]: [string, string], { markdown }: { markd
   const { writeFile } = await import('node:fs/promises');
   const [old, current] = [await readComparable(before), await readComparable(now)];
   const difference = differenceBetween(old, current);
-  io.out(`${formatDifference(difference, old, current)}\n`);
+  io.out(`${formatDifference(difference, old, current, layoutOf(io))}\n`);
   if (markdown !== undefined) {
     const text = formatDifferenceMarkdown(difference, old, current);
     await writeFile(markdown, text).catch(asUsageError(`The markdown report ${markdown} cannot be written`));
