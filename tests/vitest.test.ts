@@ -24,7 +24,7 @@ describe('accepted failures and levels in vitest', () => {
     const file = join(folder, 'results.json');
     const args = [vitest, 'run', '--root', root, '--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`, '--no-color'];
     screen = await new Promise((resolve) => {
-      execFile(process.execPath, args, { env: { ...process.env, VITEST: undefined } }, (_, out) =>
+      execFile(process.execPath, args, { env: { ...process.env, VITEST: undefined, FORCE_COLOR: undefined, NO_COLOR: '1' } }, (_, out) =>
         resolve(out.replaceAll(/ \d+ms(?= \[)/g, '')),
       );
     });
