@@ -32,14 +32,18 @@ const likelyCause = ({ likelyCause: { component, why } }: Card): Field => ({ nam
 const optional = (name: string, line: string | undefined): Field => ({ name, lines: line === undefined ? [] : [line] });
 const filled = (fields: readonly Field[]): Field[] => fields.filter(({ lines }) => lines.length > 0);
 
+// Three lines of a screen: the beginning of a list of members says enough.
+const briefLimit = 180;
+const brief = (text: string): string => (text.length > briefLimit ? `${text.slice(0, briefLimit)}…` : text);
+
 /** The fields of a card that a screen has room for; what is left out is in {@link allFields}. */
 export function mainFields(card: Card): Field[] {
   const { result, found, remedy, correlationId, explain, rerun } = card;
   return filled([
     { name: 'Rule', lines: [result.rule] },
     optional('Accepted', acceptedWords(result)),
-    { name: 'Found', lines: [found] },
-    ...difference(card),
+    { name: 'Found', lines: [brief(found)] },
+    ...difference(card).map((field) => ({ ...field, lines: field.lines.map(brief) })),
     likelyCause(card),
     { name: 'Next', lines: remedy },
     optional('Logs', correlationId && `MS-CorrelationId ${correlationId}`),

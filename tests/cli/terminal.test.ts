@@ -66,6 +66,17 @@ describe('a run on a screen', () => {
     expect(strict).toContain('<bad>✗ etag.refuses-missing-etag (should)\n');
   });
 
+  test('a requirement that is blocked by a later one has no card of its own; one that was not selected is told at the end', async () => {
+    const cards = (text: string): string[] => [...text.matchAll(/^ {2}[✗!?] ([a-z.-]+) \(/gm)].map(([, id]) => id!);
+    const whole = sampleOf(await sampleRun({ faults: ['serves-unknown-customers'] }, /^(read|casing|customer|error)\./));
+    expect(whole.report.results.find(({ id }) => id === 'casing.answers-errors-in-camel-case')).toMatchObject({ verdict: 'untestable' });
+    expect(cards(printedRun(whole.report, whole.context))).toEqual(['customer.refuses-unknown-customer']);
+    const part = sampleOf(await sampleRun({ faults: ['serves-unknown-customers'] }, /^(read|casing|customer|error)\./, { only: 'error' }));
+    const text = printedRun(part.report, part.context);
+    expect(cards(text)).toEqual(['error.answers-documented-shape']);
+    expect(text).toContain('Repair customer.refuses-unknown-customer first.');
+  });
+
   test('what is expected is red after a minus, what is actual green after a plus, as in a diff', async () => {
     const { report, context } = await samples.red();
     const text = printedRun(report, context, { paint: marks });

@@ -43,7 +43,7 @@ export function createRunView(context: ViewContext, layout: Layout, { verbose = 
     },
     end(report, whole) {
       const last = close();
-      const lines = endLines(report, whole, layout, { verbose });
+      const lines = [...unselectedLines(report.results, whole, layout, verbose), ...endLines(report, whole, layout, { verbose })];
       // One empty line above, whether the last topic ends with one or not.
       return last + text(last.endsWith('\n\n') ? lines.slice(1) : lines);
     },
@@ -67,14 +67,23 @@ interface Shown {
   verbose: boolean;
 }
 
+/** What is blocked by a requirement that was not selected, and so has no result of its own. */
+function unselectedLines(results: readonly Result[], context: ReportContext, layout: Layout, verbose: boolean): string[] {
+  return causesOf(results)
+    .filter(([{ blockedBy, level }]) => blockedBy !== undefined && level !== 'observe')
+    .flatMap(([result]) => ['', ...cardLines(cardOf(result, { results }, context), layout, verbose)]);
+}
+
 /** A topic that is over: its line, and what did not pass. */
 function topicLines(topic: readonly Result[], shown: Shown): string[] {
   const { results, context, layout, verbose } = shown;
   const report = { results };
   const ids = new Set(topic.map(({ id }) => id));
-  // An open question that stays open is told with the others at the end.
+  // An open question that stays open is told with the others at the end, and so is a cause whose result may still come.
   const cards = causesOf(results)
-    .filter(([{ id, level, verdict }]) => ids.has(id) && (level !== 'observe' || verdict === 'broken'))
+    .filter(
+      ([{ id, level, verdict, blockedBy }]) => ids.has(id) && blockedBy === undefined && (level !== 'observe' || verdict === 'broken'),
+    )
     .map(([result]) => cardOf(result, report, context));
   const inFull = (result: Result): string[] => {
     const card = cards.find((one) => one.result === result);
