@@ -32,9 +32,10 @@ const likelyCause = ({ likelyCause: { component, why } }: Card): Field => ({ nam
 const optional = (name: string, line: string | undefined): Field => ({ name, lines: line === undefined ? [] : [line] });
 const filled = (fields: readonly Field[]): Field[] => fields.filter(({ lines }) => lines.length > 0);
 
-// Three lines of a screen: the beginning of a list of members says enough.
-const briefLimit = 180;
-const brief = (text: string): string => (text.length > briefLimit ? `${text.slice(0, briefLimit)}…` : text);
+// A few lines of a screen: the beginning says what was found, the end what a client printed last.
+const briefPart = 100;
+const brief = (text: string): string =>
+  text.length > 2 * briefPart + 20 ? `${text.slice(0, briefPart)} … ${text.slice(-briefPart)}` : text;
 
 /** The fields of a card that a screen has room for; what is left out is in {@link allFields}. */
 export function mainFields(card: Card): Field[] {
