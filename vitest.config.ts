@@ -9,9 +9,7 @@ function onNode(isSlow: boolean): ViteUserConfig {
       include: isSlow ? ['tests/slow/**/*.test.ts'] : ['tests/**/*.test.ts'],
       exclude: isSlow ? [] : ['tests/slow/**'],
       globalSetup: 'tests/support/build-program.ts',
-      setupFiles: 'tests/support/same-ids.ts',
-      // What a terminal or a CI asks for would change what the programs under test print.
-      env: { FORCE_COLOR: '', NO_COLOR: '', GITHUB_ACTIONS: '' },
+      setupFiles: ['tests/support/same-ids.ts', 'tests/support/same-output.ts'],
       testTimeout: isSlow ? 600_000 : 30_000,
       hookTimeout: 30_000,
       // No module of this project has state, so a worker need not load everything anew for each file.

@@ -17,22 +17,14 @@ export function resolveBaseUrl(text: string): BaseUrl {
   const isThisMachine = url !== undefined && isLoopback(url.hostname);
   const problem =
     !url || !/^https?:$/.test(url.protocol)
-      ? 'is not an http or https URL'
+      ? 'is not an http or https URL; put http:// before an address of this machine, https:// before any other'
       : url.username || url.password
         ? 'carries credentials'
         : url.search || url.hash
           ? 'has a query or a fragment'
           : url.protocol === 'http:' && !isThisMachine && 'is http, so the token would travel in clear text; use https';
-  if (problem)
-    throw new TypeError(`The base URL ${problem}. ${missingScheme(text) ?? 'Expected one like https://api.partnercenter.microsoft.com.'}`);
+  if (problem) throw new TypeError(`The base URL ${problem}. Expected one like https://api.partnercenter.microsoft.com.`);
   return { url: url!.origin + url!.pathname.replace(/\/*(?:\/v1)?\/*$/i, ''), isThisMachine };
 }
 
 const isLoopback = (hostname: string): boolean => /^(?:(?:.*\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-
-/** What to put before an address that is a host, with or without a port; undefined for anything else. The text itself is not repeated. */
-function missingScheme(text: string): string | undefined {
-  const isHost = /^[a-z\d.-]+(:\d+)?(\/[\w./-]*)?$/i.test(text) && /[.:]|^localhost/i.test(text) && URL.canParse(`http://${text}`);
-  if (!isHost) return undefined;
-  return `Put ${isLoopback(new URL(`http://${text}`).hostname) ? 'http' : 'https'}:// before it.`;
-}

@@ -37,7 +37,7 @@ test('the blocks are those that are looked at below or among the examples', () =
 describe('the shell blocks', () => {
   test('print the plan of a run and a single requirement, and find nothing to put back', async () => {
     expect(await shell.run(dryRun)).toMatch(/\n\d+ requests, none of them sent\.\n$/);
-    expect(await shell.run(one)).toContain('read.answers-no-nulls');
+    expect(await shell.run(one)).toContain('✓ read         1\n');
     expect(await shell.run(restore)).toContain('There is nothing to put back');
   });
 

@@ -35,7 +35,7 @@ test('the demonstration catches the bug, and get and set work on its mock', asyn
   await shell.during(`${mock.trim()} --port 4010`, async () => {
     const out = await shell.run(`${suite.trim()} || echo "exit $?"`);
     expect(out).toContain('etag.refuses-stale-write');
-    expect(out).toContain('expected 412, or 400 with code 2055');
+    expect(out).toContain('- expected    412, or 400 with code 2055');
     expect(out).toMatch(/\nexit 1\n$/);
     const [got, set] = (await shell.run(getAndSet)).trim().split(/\n(?=\{)/).map((text) => JSON.parse(text) as object); // prettier-ignore
     expect(got).toMatchObject({ email: 'email@sample.com' });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startScenarioServer } from '../../src/score/scenario-server.ts';
 import { serve } from '../../src/mock/node.ts';
-import { cli } from '../support/cli.ts';
+import { cli, unwrapped } from '../support/cli.ts';
 import { blocksIn, blocksOf, openShell, type ReadersShell } from '../support/pages.ts';
 import { readSource } from '../support/source.ts';
 
@@ -20,8 +20,8 @@ test('the blocks are those that are looked at below', () => {
 test('the first client is told what is wrong with it', async () => {
   const out = await shell.run(`${naive.trim()} || echo "exit $?"`);
   expect(out).toContain('client.guards-write');
-  expect(out).toContain('In answer-lost: the company name is stored, but it ended with 1.');
-  expect(out).toContain('Take attributes.etag of the profile that was read, send it as If-Match');
+  expect(unwrapped(out)).toContain('In answer-lost: the company name is stored, but it ended with 1.');
+  expect(unwrapped(out)).toContain('Take attributes.etag of the profile that was read, send it as If-Match');
   expect(out).toMatch(/exit 1\n$/);
 });
 

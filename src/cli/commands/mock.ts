@@ -19,7 +19,7 @@ const shownIdsLimit = 10;
 
 export interface MockOptions extends Pick<MockServiceOptions, 'token' | 'latencyMs' | 'retryAfterSeconds'> {
   port: number;
-  behaviour?: string;
+  behaviour: string;
   fault?: readonly string[];
   control: boolean;
   customers?: number;
@@ -38,7 +38,7 @@ export function define(command: Command): void {
     .option('--customers <n>', 'make this many more customers (default: 0)', positiveInteger)
     .option('--seed <n>', 'the same seed makes the same customers', positiveInteger, 1)
     .optionsGroup('Behaviour:')
-    .option('--behaviour <name|file>', 'observed, documented or a file (default: observed)')
+    .option('--behaviour <name|file>', 'observed, documented, or a JSON file of answers', 'observed')
     .option('--fault <name...>', 'misbehave, as NAME[:METHOD][:COUNT]: answers-503:PUT:2 meets the next two PUTs (default: none)')
     .option('--no-control', 'ignore X-Mock-Fault, by which a request asks for it')
     .option('--latency-ms <n>', 'wait of the faults that delay (default: 1000)', positiveInteger)
@@ -66,7 +66,7 @@ export function define(command: Command): void {
 
 /** Serves a mock until the user stops it. Errors: `UsageError` for a port, a behaviour or a fault that cannot be had. */
 export async function run(_: [], options: MockOptions, io: Io): Promise<number> {
-  const { port, score, behaviour = 'observed', json } = options;
+  const { port, score, behaviour, json } = options;
   if (options.listFaults) return printFaults(io);
   const { serve } = await import('../../mock/node.ts');
   const listen = (service: Service): Promise<ServedMock> =>
@@ -92,7 +92,7 @@ async function mockFrom(options: MockOptions, io: Io): Promise<MockService> {
   const { checkToken } = await import('../../contract/headers.ts');
   const { readBehaviour } = await import('../files/json-files.ts');
   return createMockService({
-    behaviour: await readBehaviour(options.behaviour ?? 'observed'),
+    behaviour: await readBehaviour(options.behaviour),
     faults: await faultsOf(options.fault ?? []),
     control: options.control,
     ...(options.customers === undefined ? {} : { moreCustomers: await seededCustomers(options.customers, options.seed) }),

@@ -118,9 +118,10 @@ function topicLine(topic: readonly Result[], { results, context, layout }: Shown
 
 /** Why results of one kind are not passed, where that is said in a few words for all of them. */
 function reasonsOf(results: readonly Result[]): string {
-  const reasons = new Set(results.flatMap(({ verdict, reason }) => (verdict === 'skipped' && reason !== undefined ? [reason] : [])));
+  const skipped = new Set(results.flatMap(({ verdict, reason }) => (verdict === 'skipped' && reason !== undefined ? [reason] : [])));
   const causes = new Set(results.flatMap(({ blockedBy }) => blockedBy ?? []));
-  const parts = [...reasons, ...(causes.size === 0 ? [] : [`blocked by ${[...causes].join(', ')}`])];
+  // Several reasons would say more of what was not asked for than of what was found; --verbose has them.
+  const parts = [...(skipped.size === 1 ? skipped : []), ...(causes.size === 0 ? [] : [`blocked by ${[...causes].join(', ')}`])];
   return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
 }
 

@@ -14,7 +14,9 @@ export function formatTarget(
     `Target    ${baseUrl}${note === undefined ? '' : ` (${note})`}`,
     `Customer  ${customerId}`,
     `Mode      ${mode}: ${modeWords[mode]}`,
-    ...(plan === undefined ? [] : [`Plan      ${plan.checks} requirements, about ${rounded(plan.requests)} requests; ${end}`]),
+    ...(plan === undefined
+      ? []
+      : [`Plan      ${plan.checks} requirement${plan.checks === 1 ? '' : 's'}, about ${rounded(plan.requests)} requests; ${end}`]),
   ].join('\n');
 }
 
