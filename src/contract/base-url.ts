@@ -17,7 +17,7 @@ export function resolveBaseUrl(text: string): BaseUrl {
   const isThisMachine = url !== undefined && isLoopback(url.hostname);
   const problem =
     !url || !/^https?:$/.test(url.protocol)
-      ? 'is not an http or https URL; put http:// before an address of this machine, https:// before any other'
+      ? 'is not an http or https URL; put http:// before a local address'
       : url.username || url.password
         ? 'carries credentials'
         : url.search || url.hash

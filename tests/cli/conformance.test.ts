@@ -284,7 +284,7 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     ['--base-url http://127.0.0.1:9 --customer contoso', 'not a GUID'],
     [`--base-url http://127.0.0.1:9 --allow-writes-to ${otherCustomerId}`, '--allow-writes-to does not name'],
     ['--base-url nonsense', 'not an http or https URL'],
-    ['--base-url 127.0.0.1:4020', 'not an http or https URL; put http:// before an address of this machine'],
+    ['--base-url 127.0.0.1:4020', 'not an http or https URL; put http:// before a local address'],
     ['--nonsense', '(pc-billing conformance run --help shows its options and examples)'],
     ['diff', '(pc-billing conformance diff --help shows its options and examples)'],
     ['--base-url http://api.partnercenter.microsoft.com', 'clear text'],

@@ -42,13 +42,13 @@ const count = (number: number, one: string, several: string): string => `${numbe
 
 const openLines = ({ id, reason = '' }: Result, columns: number): string[] => hanging('  ', wrapped(`${id}: ${reason}`, columns - 4));
 
-/** How the run ended, in a line; without the number of requests when that is too much for one. */
+/** How the run ended, in a line; without the number of requests, and without the time, when there is no room for them. */
 function closingLines(report: Report, model: ReportModel, { columns, paint }: Layout): string[] {
   const { outcome, counts } = model;
   const numbers = counts.filter(({ kind, count: number }) => kind === 'passed' || number > 0);
   const words = numbers.map(({ name, count: number }) => `${number} ${name}`).join(', ');
-  const sign = outcome === 'passed' ? '✓' : '✗';
-  const line = `${sign} ${outcomeWords[outcome]}: ${words} in ${(report.durationMs / 1000).toFixed(1)} s`;
-  const whole = `${line}, ${report.requests} requests.`;
-  return wrapped(whole.length <= columns ? whole : `${line}.`, columns).map(outcome === 'passed' ? paint.good : paint.bad);
+  const short = `${outcome === 'passed' ? '✓' : '✗'} ${outcomeWords[outcome]}: ${words}`;
+  const timed = `${short} in ${(report.durationMs / 1000).toFixed(1)} s`;
+  const line = [`${timed}, ${report.requests} requests.`, `${timed}.`].find(({ length }) => length <= columns) ?? `${short}.`;
+  return wrapped(line, columns).map(outcome === 'passed' ? paint.good : paint.bad);
 }
