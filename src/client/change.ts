@@ -2,6 +2,7 @@ import { members } from '../contract/generated.ts';
 import { isJsonObject, setMember } from '../contract/json.ts';
 import type { Address, CustomerBillingProfile } from '../contract/profile.ts';
 import type { EditBase } from './options.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** Members that may be absent can be cleared: by `null`, by `undefined` or by `delete`. */
 type Clearable<T> = { -readonly [Name in keyof T]: undefined extends T[Name] ? T[Name] | null | undefined : T[Name] };
@@ -38,11 +39,11 @@ export async function editsOf(change: Change, profile: EditBase): Promise<Edits>
     const draft = structuredClone(profile) as ProfileDraft;
     const returned: unknown = await change(draft);
     if (returned !== undefined) {
-      throw new TypeError('The change function returned a value. Change the draft, and return nothing.');
+      throw new MisuseError('The change function returned a value. Change the draft, and return nothing.');
     }
     return checked(difference(profile, draft), values);
   }
-  if (!isJsonObject(change)) throw new TypeError('A change is an object of members, or a function that changes a draft.');
+  if (!isJsonObject(change)) throw new MisuseError('A change is an object of members, or a function that changes a draft.');
   const asked = [...membersOf(change)].filter(([, value]) => value !== undefined);
   return checked(new Map(asked.filter(([path, value]) => path === 'defaultAddress' || !isSame(values.get(path), value))), values);
 }
@@ -67,10 +68,10 @@ function difference(before: object, after: object): Map<string, unknown> {
 /** Errors: those of `editsOf`. `values` are the members of the profile that was read. */
 function checked(edits: Edits, values: ReadonlyMap<string, unknown>): Edits {
   for (const [path, value] of edits) {
-    if (served.includes(path)) throw new TypeError(`"${path}" is the service's and cannot be changed.`);
-    if (value === null && required.includes(path)) throw new TypeError(`"${path}" cannot be cleared; the service wants a value.`);
-    if (path === 'defaultAddress') throw new TypeError('"defaultAddress" is to be an object of members.');
-    if (!documented.includes(path) && !values.has(path)) throw new TypeError(`There is no member "${path}".${hintFor(path)}`);
+    if (served.includes(path)) throw new MisuseError(`"${path}" is the service's and cannot be changed.`);
+    if (value === null && required.includes(path)) throw new MisuseError(`"${path}" cannot be cleared; the service wants a value.`);
+    if (path === 'defaultAddress') throw new MisuseError('"defaultAddress" is to be an object of members.');
+    if (!documented.includes(path) && !values.has(path)) throw new MisuseError(`There is no member "${path}".${hintFor(path)}`);
   }
   return edits;
 }

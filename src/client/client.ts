@@ -10,6 +10,7 @@ import { clouds } from './clouds.ts';
 import { type EditOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { requestWithoutCopy } from './request-without-copy.ts';
 import { resolveResponseValidation, type ResponseValidationOptions } from './response-validation.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** What a client is made of. The options of calls are the defaults of its calls. */
 export interface PartnerClientOptions extends Omit<EditOptions, 'signal' | 'requestId' | 'base' | 'ifMatch'>, ResponseValidationOptions {
@@ -55,11 +56,11 @@ export interface PartnerClient {
 export function createPartnerClient(options: PartnerClientOptions): PartnerClient {
   const { application, newId = () => crypto.randomUUID(), onAttempt } = options;
   if (application !== undefined && !/^[\x20-\x7e]*$/.test(application)) {
-    throw new TypeError('The application name has a character that cannot stand in a header.');
+    throw new MisuseError('The application name has a character that cannot stand in a header.');
   }
   const defaults = resolveOptions(options);
   if ('baseUrl' in options && options.baseUrl === undefined) {
-    throw new TypeError('baseUrl is undefined. Set the variable that it is read from, or leave baseUrl out for the global cloud.');
+    throw new MisuseError('baseUrl is undefined. Set the variable that it is read from, or leave baseUrl out for the global cloud.');
   }
   const service = resolveBaseUrl(options.baseUrl ?? clouds.global.baseUrl);
   const token = createTokenSource(options.token, scopeFor(options, service));
@@ -82,7 +83,7 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
     api,
     customers: {
       byId(customerId) {
-        if (!isGuid(customerId)) throw new TypeError('The customer id is not a GUID. Give the tenant id of the customer.');
+        if (!isGuid(customerId)) throw new MisuseError('The customer id is not a GUID. Give the tenant id of the customer.');
         return { profiles: { billing: billingProfileOperations(transport, customerId, scoped) } };
       },
     },
@@ -93,7 +94,7 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerClien
 
 function scopeFor({ scope, token }: PartnerClientOptions, service: BaseUrl): string {
   if (scope === undefined && typeof token === 'object' && service.url !== clouds.global.baseUrl && !service.isThisMachine) {
-    throw new TypeError('No document gives the token scope of this base URL. Give it as scope.');
+    throw new MisuseError('No document gives the token scope of this base URL. Give it as scope.');
   }
   return scope ?? clouds.global.scope;
 }

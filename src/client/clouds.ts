@@ -1,3 +1,5 @@
+import { MisuseError } from '../contract/misuse.ts';
+
 /** Where a cloud is, and where its tokens come from. */
 export interface Cloud {
   baseUrl: string;
@@ -9,7 +11,7 @@ export interface Cloud {
 function withoutScope(name: string, baseUrl: string, authority: string): Cloud {
   return Object.defineProperty({ baseUrl, authority }, 'scope', {
     get() {
-      throw new TypeError(`No document gives the token scope of ${name}. Give it as scope.`);
+      throw new MisuseError(`No document gives the token scope of ${name}. Give it as scope.`);
     },
   });
 }

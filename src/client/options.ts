@@ -1,4 +1,5 @@
 import type { WritableProfile } from '../contract/profile.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** How one call is made; what is left out, or undefined, is as in the client's options, or as said here. */
 export interface CallOptions {
@@ -74,12 +75,12 @@ export function resolveOptions(options: EditOptions | undefined, over: ResolvedO
   const resolved: ResolvedOptions = { ...over, ...Object.fromEntries(given) };
   for (const [name, value] of Object.entries(resolved)) {
     if (typeof defaults[name as keyof typeof defaults] !== 'number') continue;
-    if (!(typeof value === 'number' && value >= 0)) throw new TypeError(`${name} has to be zero or more.`);
+    if (!(typeof value === 'number' && value >= 0)) throw new MisuseError(`${name} has to be zero or more.`);
     Object.assign(resolved, { [name]: Math.min(value, longestMs) });
   }
-  if (!/^(?:throw|rerun)$/.test(resolved.onConflict)) throw new TypeError('onConflict has to be "throw" or "rerun".');
+  if (!/^(?:throw|rerun)$/.test(resolved.onConflict)) throw new MisuseError('onConflict has to be "throw" or "rerun".');
   if (resolved.base !== undefined && resolved.ifMatch !== undefined) {
-    throw new TypeError('Give base or ifMatch, not both.');
+    throw new MisuseError('Give base or ifMatch, not both.');
   }
   return resolved;
 }

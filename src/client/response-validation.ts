@@ -2,6 +2,7 @@ import type { CustomerBillingProfile } from '../contract/profile.ts';
 import type { Validation } from '../contract/validate.ts';
 import { type CallFacts, ContractError } from './errors.ts';
 import { isolated } from './observer.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** How profiles in responses are compared with the contract. */
 export interface ResponseValidationOptions {
@@ -26,7 +27,7 @@ export function resolveResponseValidation(options: ResponseValidationOptions): R
   const { validate = 'off', validator, onContractViolation } = options;
   if (validate === 'off') return undefined;
   if (!validator || !/^(?:report|throw)$/.test(validate)) {
-    throw new TypeError('validate is off, or report or throw with a validator: validateProfile of /validate.');
+    throw new MisuseError('validate is off, or report or throw with a validator: validateProfile of /validate.');
   }
   return (call, status, profile) => {
     const validation = validator(profile);

@@ -15,6 +15,7 @@ import {
 import type { EditBase } from './options.ts';
 import type { ProfileResult } from './profile-call.ts';
 import { isOfAnother, misfits } from './stored.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** A write: what is sent, and what is known of the profile before it. */
 interface Write extends Pick<Versions, 'base'> {
@@ -32,7 +33,7 @@ interface Write extends Pick<Versions, 'base'> {
 /** Writes the whole profile. While it is in doubt whether that was stored, it looks; it never merges. */
 export async function update(call: Call, profile: WritableProfile): Promise<ProfileResult> {
   const etag = profile?.attributes?.etag;
-  if (!etag) throw new TypeError('The profile carries no attributes.etag. Update a profile that get() returned.');
+  if (!etag) throw new MisuseError('The profile carries no attributes.etag. Update a profile that get() returned.');
   refuseOther(call, profile);
   const written = await put(call, { mine: profile, etag, edits: writableMembersOf(profile), base: undefined });
   if ('response' in written) return written;
@@ -128,7 +129,7 @@ const ofAnother = 'the profile is that of another customer';
 
 /** Errors: `TypeError` for a profile that says it is another customer's. */
 function refuseOther({ customerId }: Call, profile: object): void {
-  if (isOfAnother(profile, customerId)) throw new TypeError(`Wrong argument: ${ofAnother}.`);
+  if (isOfAnother(profile, customerId)) throw new MisuseError(`Wrong argument: ${ofAnother}.`);
 }
 
 /** The call with the ids of one of its requests, which is not always the last one. */

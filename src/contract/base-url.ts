@@ -1,3 +1,5 @@
+import { MisuseError } from './misuse.ts';
+
 /** The address of a service in its one form, and whether it is on this machine. */
 export interface BaseUrl {
   url: string;
@@ -23,7 +25,7 @@ export function resolveBaseUrl(text: string): BaseUrl {
         : url.search || url.hash
           ? 'has a query or a fragment'
           : url.protocol === 'http:' && !isThisMachine && 'is http, so the token would travel in clear text; use https';
-  if (problem) throw new TypeError(`The base URL ${problem}. Expected one like https://api.partnercenter.microsoft.com.`);
+  if (problem) throw new MisuseError(`The base URL ${problem}. Expected one like https://api.partnercenter.microsoft.com.`);
   return { url: url!.origin + url!.pathname.replace(/\/*(?:\/v1)?\/*$/i, ''), isThisMachine };
 }
 

@@ -2,6 +2,7 @@ import { isJsonObject } from './json.ts';
 import { members } from '../../generated/contract.ts';
 import { setMember } from './json.ts';
 import type { CustomerBillingProfileUpdate, WritableProfile } from './profile.ts';
+import { MisuseError } from './misuse.ts';
 
 type Members = Record<string, string | null>;
 
@@ -61,7 +62,7 @@ const inPascalCase: Rename = (schema, written, taken) => {
   if (!Object.hasOwn(schema, known)) return undefined;
   const name = pascalCase(known);
   if (taken(name))
-    throw new TypeError(`The profile carries "${known}" in camelCase and in PascalCase in one object. Keep the camelCase one.`);
+    throw new MisuseError(`The profile carries "${known}" in camelCase and in PascalCase in one object. Keep the camelCase one.`);
   return [known, name];
 };
 

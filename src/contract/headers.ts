@@ -1,3 +1,5 @@
+import { MisuseError } from './misuse.ts';
+
 /** The names of the headers that more than one part of this project sends or reads, as the documents write them. Source: SOURCES.md#headers */
 export const headerNames = {
   ifMatch: 'If-Match',
@@ -14,5 +16,5 @@ export const headerNames = {
  */
 export function checkToken(token: unknown, name = 'token'): string {
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token;
-  throw new TypeError(`The ${name} is empty or has a character that cannot stand in a header.`);
+  throw new MisuseError(`The ${name} is empty or has a character that cannot stand in a header.`);
 }

@@ -6,3 +6,14 @@ const obeyed = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066
 export function printable(text: string): string {
   return text.replaceAll(obeyed, '\ufffd');
 }
+
+/**
+ * Text of several lines, with everything else that a terminal or a page would obey spelled as `\u001b`.
+ *
+ * Shape: line ends and tabs stay. In JSON such a spelling means the same as the character, so that no value is changed.
+ */
+export function visible(text: string): string {
+  return text.replaceAll(obeyed, (character) =>
+    character === '\n' || character === '\t' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

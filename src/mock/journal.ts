@@ -1,6 +1,6 @@
 import { headerNames } from '../contract/headers.ts';
 import { isJsonObject, parseJson } from '../contract/json.ts';
-import { isContractName, isImpersonal } from '../contract/member-privacy.ts';
+import { isContractName, isImpersonal } from '../contract/privacy/member-privacy.ts';
 import { printable } from '../contract/printable.ts';
 import type { Message, Outcome } from './delivery.ts';
 import type { AnyFaultName } from './faults/plan.ts';

@@ -5,6 +5,7 @@ import { faker as japanese } from '@faker-js/faker/locale/ja';
 import { faker as portuguese } from '@faker-js/faker/locale/pt_PT';
 import { fnv1a64 } from '../contract/bytes.ts';
 import type { CustomerSource, SeedCustomer } from './customers.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** Where made-up customers are. Numbers are of ranges that are kept for fiction, where a country has one. */
 interface Market {
@@ -54,7 +55,7 @@ const markets: readonly Market[] = [
  */
 export function createSeededCustomers({ count, seed }: { count: number; seed: number }): CustomerSource {
   for (const number of [count, seed]) {
-    if (!Number.isSafeInteger(number) || number < 0) throw new TypeError(`${number} is no number of customers, or no seed.`);
+    if (!Number.isSafeInteger(number) || number < 0) throw new MisuseError(`${number} is no number of customers, or no seed.`);
   }
   return {
     size: count,

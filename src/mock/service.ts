@@ -15,6 +15,7 @@ import { type AnyFaultName, createFaultPlan, createHooks, type PlannedFault } fr
 import { asFetched, fromFetch } from './fetch.ts';
 import { createJournal, type Exchange, type JournalEntry } from './journal.ts';
 import type { ServiceRequest } from './request.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** What a mock is made of. */
 export interface MockServiceOptions {
@@ -112,7 +113,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
       },
       change(customerId, changes) {
         const customer = state.store.find(customerId);
-        if (!customer) throw new TypeError(`The mock has no customer ${customerId}. customers.ids() lists those that it has.`);
+        if (!customer) throw new MisuseError(`The mock has no customer ${customerId}. customers.ids() lists those that it has.`);
         changeMembers(customer, structuredClone(changes));
       },
     },
@@ -134,7 +135,7 @@ export function createMockService(options: MockServiceOptions = {}): MockService
 /** What a mock is at the start, every option resolved. Errors: `TypeError` for a preset that does not exist. */
 function startState({ behaviour = 'observed', ...options }: MockServiceOptions): ServiceState {
   if (typeof behaviour === 'string' && !Object.hasOwn(behaviourPresets, behaviour)) {
-    throw new TypeError(`There is no behaviour "${behaviour}". There are ${Object.keys(behaviourPresets).join(' and ')}.`);
+    throw new MisuseError(`There is no behaviour "${behaviour}". There are ${Object.keys(behaviourPresets).join(' and ')}.`);
   }
   const token = options.token ?? defaultToken;
   const newId = options.newId ?? (() => crypto.randomUUID());

@@ -1,14 +1,15 @@
 import { printable } from '../contract/printable.ts';
+import { createHider } from '../contract/privacy/secrets.ts';
 import type { RecordedExchange } from '../suite/result.ts';
 import type { ObservedRequest, ScenarioRun } from './scenario-run.ts';
 
-/** Makes a text fit for a report: without the token, printable, in one line. */
+/** Makes a text fit for a report: without the token in any spelling, printable, in one line. */
 export type Clean = (text: string) => string;
 
-export const cleanerOf =
-  ({ token }: ScenarioRun): Clean =>
-  (text) =>
-    printable(text.replaceAll(token, '<redacted>').replaceAll(/\r?\n/g, ' | '));
+export function cleanerOf({ token }: ScenarioRun): Clean {
+  const hide = createHider([token]);
+  return (text) => printable(hide(text).replaceAll(/\r?\n/g, ' | '));
+}
 
 const shownHeaders = [
   'content-type',

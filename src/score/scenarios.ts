@@ -1,5 +1,6 @@
 import type { ServiceBehaviour } from '../contract/behaviour.ts';
 import type { PlannedFault } from '../mock/faults/plan.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** What happens to a client. */
 export interface Scenario {
@@ -69,5 +70,5 @@ export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 export function parseScenario(name: string): ScenarioName {
   if (Object.hasOwn(scenarios, name)) return name as ScenarioName;
   const lines = Object.entries(scenarios).map(([known, { does }]) => `  ${known.padEnd(22)}${does}`);
-  throw new TypeError(`There is no scenario "${name}". There are:\n${lines.join('\n')}`);
+  throw new MisuseError(`There is no scenario "${name}". There are:\n${lines.join('\n')}`);
 }

@@ -1,4 +1,5 @@
 import type { AcceptedFailure, Report, Result } from './result.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /**
  * Marks a failure that is listed as accepted. Its verdict stays.
@@ -38,9 +39,9 @@ export function acceptedFailuresOf(given: AcceptedFailures, ids: readonly string
   const failures = 'deviations' in given ? given.deviations : given;
   for (const [index, { requirement, expires }] of failures.entries()) {
     const entry = `The accepted failure ${index + 1}, ${requirement},`;
-    if (!ids.includes(requirement) && !requirement.startsWith('client.')) throw new TypeError(`${entry} names no requirement.`);
-    if (!isDay(expires)) throw new TypeError(`${entry} expires on "${expires}". Expected its last day, such as 2027-01-31.`);
-    if (failures.findIndex((other) => other.requirement === requirement) !== index) throw new TypeError(`${entry} is listed twice.`);
+    if (!ids.includes(requirement) && !requirement.startsWith('client.')) throw new MisuseError(`${entry} names no requirement.`);
+    if (!isDay(expires)) throw new MisuseError(`${entry} expires on "${expires}". Expected its last day, such as 2027-01-31.`);
+    if (failures.findIndex((other) => other.requirement === requirement) !== index) throw new MisuseError(`${entry} is listed twice.`);
   }
   return failures;
 }

@@ -1,5 +1,6 @@
 import type { Requirement } from './requirement.ts';
 import type { Result } from './result.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** What a check found, beyond what its requirement says of itself. */
 export type Finding = Pick<Result, 'verdict'> & Partial<Omit<Result, 'id' | 'level' | 'mode' | 'verdict' | 'rule' | 'sources'>>;
@@ -39,7 +40,7 @@ export function createJudge<R extends Requirement>(
 
   async function resultFor(id: string): Promise<Result> {
     const requirement = byId.get(id);
-    if (requirement === undefined) throw new TypeError(`There is no requirement "${id}".`);
+    if (requirement === undefined) throw new MisuseError(`There is no requirement "${id}".`);
     let result = results.get(id);
     if (result === undefined) results.set(id, (result = judge(requirement)));
     return result;

@@ -83,7 +83,7 @@ export interface Restoration {
   reason?: string;
   /** Where the snapshot is kept until the profile is put back. */
   keptIn?: string;
-  /** Of `changed-by-others`: the members that differ, in the snapshot, in our last write and now. */
+  /** The members that differ, in the snapshot, in our last write and now; of `changed-by-others` those that another writer changed. */
   versions?: MemberVersions[];
 }
 

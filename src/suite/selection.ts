@@ -2,6 +2,7 @@ import { packageVersion } from '../contract/generated.ts';
 import { printable } from '../contract/printable.ts';
 import { nearestTo } from './nearest.ts';
 import type { Requirement } from './requirement.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /**
  * The requirements that a pattern names: a topic such as `race`, or an id in which `*` stands for any text.
@@ -17,7 +18,7 @@ export function selectRequirements<R extends Requirement>(requirements: readonly
   const ids = requirements.map(({ id }) => id);
   const near = nearestTo(only, [...topics, ...ids]);
   const [title, names] = near.length > 0 ? ['Did you mean:', near] : ['Available:', topics.length > 1 ? topics : ids];
-  throw new TypeError(`No requirement fits "${printable(only)}". ${title}\n${names.map((name) => `  ${name}`).join('\n')}`);
+  throw new MisuseError(`No requirement fits "${printable(only)}". ${title}\n${names.map((name) => `  ${name}`).join('\n')}`);
 }
 
 /** The topic of a requirement: what its id begins with. */
@@ -44,12 +45,12 @@ export function withNeeds<R extends Requirement>(selected: readonly R[], all: re
  */
 export function requirementsAsOf<R extends Requirement>(requirements: readonly R[], version: string | undefined): readonly R[] {
   if (version === undefined) return requirements;
-  if (!/^\d+\.\d+(\.\d+)?$/.test(version)) throw new TypeError(`"${version}" is no version. Give one such as 0.1.`);
+  if (!/^\d+\.\d+(\.\d+)?$/.test(version)) throw new MisuseError(`"${version}" is no version. Give one such as 0.1.`);
   if (isAfter(version.split('.').slice(0, 2).join('.'), packageVersion)) {
-    throw new TypeError(`This is version ${packageVersion}; the requirements of ${version} are not known yet.`);
+    throw new MisuseError(`This is version ${packageVersion}; the requirements of ${version} are not known yet.`);
   }
   const then = requirements.filter(({ since }) => !isAfter(since, version));
-  if (then.length === 0) throw new TypeError(`There were no requirements in version ${version}.`);
+  if (then.length === 0) throw new MisuseError(`There were no requirements in version ${version}.`);
   return then;
 }
 

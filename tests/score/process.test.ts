@@ -48,11 +48,13 @@ describe.runIf(process.platform === 'linux')('a client that misbehaves is report
     expect([await isGone('forks'), await isGone('leaves')]).toEqual([true, true]);
   });
 
-  test('prints a megabyte, and its token', async () => {
-    const { exitCode, out } = await score('head -c 1000000 /dev/zero | tr "\\0" x; echo; echo "with $PARTNER_CENTER_TOKEN"');
+  test('prints a megabyte, and its token, in base64 too', async () => {
+    const print =
+      'head -c 1000000 /dev/zero | tr "\\0" x; echo; echo "with $PARTNER_CENTER_TOKEN"; printf "%s" "$PARTNER_CENTER_TOKEN" | base64';
+    const { exitCode, out } = await score(print);
     expect(exitCode).toBe(1);
-    expect(out).toContain('It printed 10000');
-    expect(out).toContain('with <redacted>');
+    expect(out).toContain('It printed 10001');
+    expect(out).toContain('with <redacted> | <redacted>');
     expect(out.length).toBeLessThan(10_000);
   });
 

@@ -1,3 +1,5 @@
+import { MisuseError } from '../../contract/misuse.ts';
+
 /** Throttling is per partner, so all calls of a client share one rate limiter. */
 export type RateLimiter = ReturnType<typeof createRateLimiter>;
 
@@ -9,7 +11,7 @@ const longestHoldMs = 60_000;
 
 /** Makes a rate limiter. Errors: `TypeError` for a number of requests below one. */
 export function createRateLimiter(maxRequestsPerMinute = Infinity) {
-  if (!(maxRequestsPerMinute >= 1)) throw new TypeError('maxRequestsPerMinute has to be one or more.');
+  if (!(maxRequestsPerMinute >= 1)) throw new MisuseError('maxRequestsPerMinute has to be one or more.');
   const sentAtMs: number[] = [];
   let throttledUntilMs = 0;
   let width = Infinity;

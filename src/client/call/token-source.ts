@@ -1,4 +1,5 @@
 import { checkToken } from '../../contract/headers.ts';
+import { MisuseError } from '../../contract/misuse.ts';
 
 /** Anything that gives tokens for scopes, such as a credential of `@azure/identity`. */
 export interface TokenCredential {
@@ -48,8 +49,8 @@ export function createTokenSource(option: TokenOption, scope: string): TokenSour
 /** Errors: `TypeError` that says what is wrong with the token, without the token in it. */
 function checked(token: unknown, what: string): string {
   if (token == null || token === '') {
-    throw new TypeError(`${what} is ${token === '' ? 'empty' : token}. Sign in first, or set the variable that it is read from.`);
+    throw new MisuseError(`${what} is ${token === '' ? 'empty' : token}. Sign in first, or set the variable that it is read from.`);
   }
-  if (/^bearer\b/i.test(String(token))) throw new TypeError(`${what} begins with "Bearer". Give the token alone.`);
+  if (/^bearer\b/i.test(String(token))) throw new MisuseError(`${what} begins with "Bearer". Give the token alone.`);
   return checkToken(token);
 }

@@ -1,6 +1,7 @@
 import { type FaultContext, honestHooks, type ServiceHooks } from './hooks.ts';
 import { type Fault, type FaultName, faults } from './promises.ts';
 import { type TransportFault, type TransportFaultName, transportFaults } from './transport.ts';
+import { MisuseError } from '../../contract/misuse.ts';
 
 export type AnyFaultName = FaultName | TransportFaultName;
 
@@ -28,8 +29,8 @@ export function createFaultPlan(given: readonly (AnyFaultName | PlannedFault)[])
   const add = (planned: PlannedFault): void => {
     const { name, times } = planned;
     const method = planned.method?.toUpperCase() ?? transportFaultNamed(name)?.method;
-    if (!isFaultName(name)) throw new TypeError(`There is no fault "${String(name)}".`);
-    if (times !== undefined && !(Number.isInteger(times) && times > 0)) throw new TypeError('A fault meets a whole number of requests.');
+    if (!isFaultName(name)) throw new MisuseError(`There is no fault "${String(name)}".`);
+    if (times !== undefined && !(Number.isInteger(times) && times > 0)) throw new MisuseError('A fault meets a whole number of requests.');
     const customerId = planned.customerId?.toLowerCase();
     const limits = Object.entries({ method, times, customerId }).filter(([, value]) => value !== undefined);
     plan.push({ name, ...Object.fromEntries(limits) });
@@ -99,9 +100,9 @@ const plannedFault = /^(?<name>[^:]*)(?::(?<method>GET|HEAD|PUT|POST|PATCH|DELET
  */
 export function parsePlannedFault(text: string): PlannedFault {
   const { name = '', method, times } = plannedFault.exec(text)?.groups ?? {};
-  if (name === '') throw new TypeError(`"${text}" is no fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
+  if (name === '') throw new MisuseError(`"${text}" is no fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
   if (!isFaultName(name)) {
-    throw new TypeError(
+    throw new MisuseError(
       `Unknown fault "${name}". Available: ${listFaults()
         .map((fault) => fault.name)
         .join(', ')}.`,

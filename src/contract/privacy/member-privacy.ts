@@ -1,4 +1,4 @@
-import { members } from './generated.ts';
+import { members } from '../generated.ts';
 
 const impersonal = ['attributes', 'country', 'culture', 'etag', 'headers', 'language', 'links', 'method', 'objecttype', 'self', 'uri'];
 
