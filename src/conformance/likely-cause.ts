@@ -76,6 +76,13 @@ export const causeOfRefusedToken: Judgement = {
   remedy: 'Get a new token and run again.',
 };
 
+/** Of a snapshot that cannot be kept: nothing is known of the service. */
+export const causeOfLostSnapshot: Judgement = {
+  component: 'suite',
+  why: 'The place of the snapshot takes no more, and without a snapshot nothing is written. The service has no part in it.',
+  remedy: 'Make room for the snapshot, or give it another place, then run again.',
+};
+
 /** Of a check that threw what it should not have. */
 export const causeOfDefect: Judgement = {
   component: 'suite',

@@ -1,8 +1,9 @@
 import type { Mode } from '../suite/requirement.ts';
-import type { RecordedExchange, Result } from '../suite/result.ts';
+import type { RecordedExchange, Restoration, Result } from '../suite/result.ts';
 import type { ServerRequirement } from './requirement.ts';
-import { memorySnapshots, type SnapshotStore } from './restore/snapshot.ts';
+import { memorySnapshots, type Snapshot, type SnapshotStore } from './restore/snapshot.ts';
 import { checkPermission, type WritePermission } from './restore/write-permission.ts';
+import type { Sleep, WaitReason } from './probe/connection.ts';
 import { includesMode, modeFor } from './mode.ts';
 import { OptionError, type ResolvedTarget } from './target.ts';
 
@@ -26,7 +27,9 @@ export interface RunOptions extends WritePermission {
   showBodies?: boolean;
   /** Where the profile is kept until it is put back. Default: in memory; off this machine it has to be a place that outlives the run. */
   snapshots?: SnapshotStore;
-  /** Ends the run after the requirement that is being checked; the profile is put back. */
+  /** Forget the snapshot that a run left behind, and leave the profile as it is; on this machine only. */
+  discard?: boolean;
+  /** Ends the run before its next request; the profile is put back. */
   signal?: AbortSignal;
   /** Told of each requirement before it is checked, with how many there are. */
   onStart?: (id: string, index: number, count: number) => void;
@@ -34,8 +37,17 @@ export interface RunOptions extends WritePermission {
   onResult?: (result: Result) => void;
   /** Told of each exchange when it is over, redacted, and what it is for: a requirement, `preflight`, `snapshot` or `restore`. */
   onExchange?: (exchange: RecordedExchange, topic: string) => void;
-  /** Told of each wait that a throttling service asks for, or that a lagging read needs. */
-  onWait?: (ms: number) => void;
+  /** Told of each wait, and why: the service asks for it, it throttles and does not say for how long, or a read may lag behind a write. */
+  onWait?: (ms: number, why: WaitReason) => void;
+  /** Called once, when the options are right and the place of the snapshot is this run's own; nothing was sent so far. */
+  onReady?: () => void;
+  /**
+   * Told of the snapshot before the first write, and of undefined when the profile is as it was: what a caller that has to end at once
+   * leaves to a person. It is personal data.
+   */
+  onSnapshot?: (snapshot: Snapshot | undefined) => void;
+  /** Told of what became of the profile, also when the run itself ends with an error. */
+  onRestoration?: (restoration: Restoration) => void;
   /** Makes GUIDs. Default: `crypto.randomUUID`. */
   newId?: () => string;
   /** Milliseconds since 1970. Default: `Date.now`. */
@@ -63,7 +75,15 @@ export function resolveRunOptions(target: ResolvedTarget, options: RunOptions) {
   if (!isThisMachine && mayWrite && options.snapshots === undefined) {
     throw new OptionError(`Mode ${mode} off this machine needs \`snapshots\`: a place for the snapshot that outlives the run.`);
   }
-  const { signal, onExchange, onWait, sleep = defaultSleep } = options;
+  if (options.discard && !mayWrite) throw new OptionError('`discard` is for a run that writes, and `mode` read does not.');
+  if (options.discard && !isThisMachine) {
+    throw new OptionError('`discard` forgets a snapshot without a look at the profile, on this machine only. Run `discardLeftover`.');
+  }
+  const { signal, onExchange, onWait, onSnapshot, sleep = defaultSleep } = options;
+  const patientSleep: Sleep = (ms, why) => {
+    onWait?.(ms, why);
+    return sleep(ms);
+  };
   // One listener, however often the run waits.
   const stopped = aborted(signal);
   return {
@@ -77,12 +97,12 @@ export function resolveRunOptions(target: ResolvedTarget, options: RunOptions) {
     snapshots: options.snapshots ?? memorySnapshots,
     newId: options.newId ?? (() => crypto.randomUUID()),
     now: options.now ?? Date.now,
+    discard: options.discard ?? false,
     signal,
     onExchange,
-    sleep: (ms: number): Promise<void> => {
-      onWait?.(ms);
-      return Promise.race([sleep(ms), stopped]);
-    },
+    onSnapshot,
+    patientSleep,
+    sleep: ((ms, why) => Promise.race([patientSleep(ms, why), stopped])) satisfies Sleep,
   };
 }
 

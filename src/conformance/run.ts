@@ -4,6 +4,7 @@ import { createReport } from '../suite/report.ts';
 import type { Restoration, Result, ServerReport } from '../suite/result.ts';
 import { requirementsAsOf, selectRequirements } from '../suite/selection.ts';
 import { includesMode } from './mode.ts';
+import { Stopped } from './probe/check-errors.ts';
 import { Connection } from './probe/connection.ts';
 import { correlationIdOf } from './probe/correlation-id.ts';
 import { Probe, type ProbeContext } from './probe/probe.ts';
@@ -38,6 +39,7 @@ export function createRun(target: ResolvedTarget, given: RunOptions & Required<P
   const startedAtMs = now();
   const connection = new Connection(target, { ...options, runId });
   const guard = new ProfileGuard(connection, { ...options, runId });
+  const { onReady } = given;
   const behaviour: Partial<ServiceBehaviour> = {};
   const judge = createJudge(given.requirements, {
     skipReason: (requirement) => {
@@ -49,8 +51,10 @@ export function createRun(target: ResolvedTarget, given: RunOptions & Required<P
   });
   return {
     async preflight() {
-      await connection.greet();
       await guard.open();
+      onReady?.();
+      await connection.greet();
+      await guard.settle();
     },
     resultOf: judge,
     finish: () => guard.finish(),
@@ -98,7 +102,8 @@ function createCheck(
       ...finding,
       ...seen,
       correlationId: correlationIdOf(runId, id),
-      ...(exchanges.length > 0 ? { exchanges } : {}),
+      // What was under way when the user stopped the run is no evidence of anything.
+      ...(exchanges.length > 0 && !(problem.error instanceof Stopped) ? { exchanges } : {}),
     };
   };
 }
@@ -132,6 +137,7 @@ export async function runOn(target: ResolvedTarget, options: RunOptions): Promis
     }
   } finally {
     restoration = await run.finish();
+    if (restoration !== undefined) options.onRestoration?.(restoration);
   }
   return run.report(results, restoration);
 }

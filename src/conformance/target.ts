@@ -1,6 +1,8 @@
+import type { Restoration } from '../suite/result.ts';
 import { resolveBaseUrl } from '../contract/base-url.ts';
 import { isGuid } from '../contract/guid.ts';
 import { checkToken } from '../contract/headers.ts';
+import { MisuseError } from '../contract/misuse.ts';
 
 /** The server under test. */
 export interface Target {
@@ -27,10 +29,23 @@ export class TargetError extends Error {
 }
 
 /** A run cannot be made with these options, which the message names in backticks. */
-export class OptionError extends TypeError {}
+export class OptionError extends MisuseError {}
 
-/** A run that died has left a snapshot. The message names `restoreLeftover`, which puts the profile back. */
-export class LeftoverError extends TargetError {}
+/** A run that died has left a snapshot. The message says `what`, and names every way out. */
+export class LeftoverError extends TargetError {
+  readonly what: string;
+  /** Where the snapshot is. */
+  readonly place: string | undefined;
+  /** What came of putting the profile back, when that was tried. */
+  readonly restoration: Restoration | undefined;
+
+  constructor(what: string, ways: string, { place, restoration }: { place?: string | undefined; restoration?: Restoration | undefined }) {
+    super(`${what} ${ways}`);
+    this.what = what;
+    this.place = place;
+    this.restoration = restoration;
+  }
+}
 
 /** Resolves a target. Errors: `TypeError` for a base URL, an id or a token that cannot be used. */
 export function resolveTarget(target: Target): ResolvedTarget {
@@ -42,7 +57,7 @@ export function resolveTarget(target: Target): ResolvedTarget {
 export function checkTarget(target: ResolvedTarget): ResolvedTarget {
   for (const id of [target.customerId, target.otherCustomerId ?? target.customerId]) checkCustomerId(id);
   if (target.otherCustomerId?.toLowerCase() === target.customerId.toLowerCase()) {
-    throw new TypeError('The other customer is the same as the customer. Give another one, or none.');
+    throw new MisuseError('The other customer is the same as the customer. Give another one, or none.');
   }
   checkToken(target.token);
   return target;
@@ -50,5 +65,5 @@ export function checkTarget(target: ResolvedTarget): ResolvedTarget {
 
 /** Errors: `TypeError` for an id that is not a GUID. */
 export function checkCustomerId(id: string): void {
-  if (!isGuid(id)) throw new TypeError('A customer id is not a GUID. Give the tenant id of the customer.');
+  if (!isGuid(id)) throw new MisuseError('A customer id is not a GUID. Give the tenant id of the customer.');
 }

@@ -1,9 +1,18 @@
 import type { Finding } from '../suite/judge.ts';
 import type { RecordedExchange } from '../suite/result.ts';
-import { causeOfAbsence, causeOfDefect, causeOfFailure, causeOfRefusedToken, causeOfSilence, type Judgement } from './likely-cause.ts';
-import { Failure, messageOf, NoResponse, Skip, Untestable } from './probe/check-errors.ts';
+import {
+  causeOfAbsence,
+  causeOfDefect,
+  causeOfFailure,
+  causeOfLostSnapshot,
+  causeOfRefusedToken,
+  causeOfSilence,
+  type Judgement,
+} from './likely-cause.ts';
+import { Failure, messageOf, NoResponse, Skip, Stopped, Untestable } from './probe/check-errors.ts';
 import type { Connection } from './probe/connection.ts';
 import { scrub } from './probe/redact.ts';
+import { SnapshotLost } from './restore/snapshot.ts';
 import type { ServerRequirement } from './requirement.ts';
 import { TargetError } from './target.ts';
 
@@ -44,6 +53,8 @@ export async function findingOf(
   }
   if (error instanceof NoResponse)
     return ends({ verdict: 'broken', reason: `The target went away: ${reason}.`, ...judged(causeOfAbsence) });
+  if (error instanceof Stopped) return ends({ verdict: 'broken', reason });
+  if (error instanceof SnapshotLost) return ends({ verdict: 'broken', reason, ...judged(causeOfLostSnapshot) });
   if (error instanceof TargetError) return ends({ verdict: 'broken', reason, ...judged(causeOfRefusedToken) });
   return goesOn({ verdict: 'broken', reason: `The check itself failed: ${reason}`, ...judged(causeOfDefect) });
 }

@@ -70,3 +70,47 @@ test('what a server sends cannot write over the terminal', async () => {
   expect(text).toContain('\ufffd[2J');
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/); // oxlint-disable-line no-control-regex
 });
+
+test('an id is whole, though a postal code of the customer stands in it; beside it the code is hidden', async () => {
+  const postalCode = '98052';
+  const customers = canaryCustomers.map((customer) => ({ ...customer, profile: { ...customer.profile } }));
+  const mock = createMockService({ customers, faults: ['accepts-stale-etag'] });
+  let count = 0;
+  // The first 24 digits of every correlation id, and those of request ids, hold the code.
+  const newId = (): string => `3f${postalCode}0-${postalCode.slice(0, 4)}-4aaa-8bbb-${String((count += 1)).padStart(12, '0')}`;
+  const fetch = async (request: Request) => {
+    const response = await mock.fetch(request);
+    if (response.status < 400) return response;
+    const description = `No ${postalCode}, see ${request.headers.get('MS-CorrelationId')}`;
+    return jsonResponse({ code: 1, description, data: [], source: 'x' }, { status: response.status });
+  };
+  const report = await runConformance({ ...targetOf(mock), fetch }, { sleep, newId });
+  const failed = report.results.filter(({ exchanges }) => exchanges !== undefined);
+  expect(failed.length).toBeGreaterThan(0);
+  for (const { exchanges, correlationId } of failed) {
+    const last = exchanges!.at(-1)!;
+    for (const id of [last.request.headers['ms-correlationid'], correlationId])
+      expect(id).toMatch(/^3f980520-9805-4aaa-8bbb-[0-9a-f]{12}$/);
+    expect(last.request.headers['user-agent']).toContain(`run ${report.runId}`);
+  }
+  const text = JSON.stringify(report);
+  expect(text).not.toMatch(/<customer's>[0-9a-f-]|[0-9a-f-]<customer's>/);
+  expect(text).not.toMatch(new RegExp(`(?<![0-9a-f-])${postalCode}(?![0-9a-f-])`));
+});
+
+test('a name that the suite made up is whole, though the customer is called as its first word', async () => {
+  const customers = canaryCustomers.map((customer) => ({ ...customer, profile: { ...customer.profile, companyName: 'Probe' } }));
+  const mock = createMockService({ customers, faults: ['accepts-stale-etag'] });
+  const text = JSON.stringify(await runConformance(targetOf(mock), { sleep }));
+  expect(text).toMatch(/"LastName":"Probe [0-9a-f-]{36}"/);
+  expect(text).not.toContain("<customer's> ");
+});
+
+test('a refusal of our own token says nothing of it in any member, in any spelling, and stays in one line', async () => {
+  const code = `\u001b[31m${Buffer.from(`Bearer ${canaryToken}`).toString('base64')}\r\npc-billing: ${encodeURIComponent(canaryToken)}`;
+  const fetch = async () => jsonResponse({ code, description: canaryToken, data: [] }, { status: 401 });
+  const error: Error = await runConformance({ ...accepting(), fetch }).then(() => expect.unreachable(), (reason: Error) => reason); // prettier-ignore
+  expect(error.message).toMatch(/^http:\/\/mock\.localhost refuses the token for customer [^\n\u001b]*$/); // oxlint-disable-line no-control-regex
+  expect(error.message).not.toContain(canaryToken);
+  expect(error.message).not.toContain(Buffer.from(canaryToken).toString('base64').slice(4, -4));
+});

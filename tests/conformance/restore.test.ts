@@ -165,7 +165,7 @@ describe('a run that comes to its end', () => {
       },
     });
     expect(mock.customers.get(customerId)!.email).toBe('admin@contoso.example');
-    expect(report.restoration).toMatchObject({ state: 'changed-by-others', reason: 'somebody else changed email', keptIn: 'the store' });
+    expect(report.restoration).toMatchObject({ state: 'changed-by-others', reason: 'another writer changed email', keptIn: 'the store' });
     expect(report.restoration!.versions).toEqual([
       { member: 'email', snapshot: '<string, 16 characters>', ours: '<string, 16 characters>', now: '<string, 21 characters>' },
     ]);
@@ -195,10 +195,10 @@ describe('somebody else who writes during a run', () => {
     const changed = change({ defaultAddress: {} });
     const expected = member.startsWith('defaultAddress.') ? (changed.defaultAddress as Json).middleName : changed[member];
     expect(place[member.split('.').at(-1)!] ?? null).toBe(expected);
-    const stopped = report.results.filter(({ reason }) => reason?.startsWith(`Somebody else changed ${member} during the run`));
+    const stopped = report.results.filter(({ reason }) => reason?.startsWith(`Another writer changed ${member} during the run`));
     expect(stopped.length).toBeGreaterThan(10);
     expect(report.summary).toMatchObject({ fail: 0, broken: 0 });
-    expect(report.restoration).toMatchObject({ state: 'changed-by-others', reason: `somebody else changed ${member}` });
+    expect(report.restoration).toMatchObject({ state: 'changed-by-others', reason: `another writer changed ${member}` });
     expect(exitCodeOf(report)).toBe(1);
   });
 
@@ -212,7 +212,7 @@ describe('somebody else who writes during a run', () => {
     const report = await runConformance({ ...targetOf(mock), fetch }, { snapshots: outliving(), sleep, only: 'write.takes-pascal-case' });
     expect(report.results.find(({ id }) => id === 'write.takes-pascal-case')).toMatchObject({
       verdict: 'untestable',
-      reason: 'Somebody else changed email during the run, so nothing more is written.',
+      reason: 'Another writer changed email during the run, so nothing more is written.',
     });
     expect(mock.customers.get(customerId)!.email).toBe('admin@contoso.example');
   });
@@ -244,24 +244,32 @@ describe('somebody else who writes during a run', () => {
 });
 
 describe('no snapshot', () => {
-  test.each<[string, SnapshotStore]>([
-    ['the place cannot be opened', { open: () => Promise.reject(new Error('EACCES')) }],
-    [
-      'it cannot be written',
-      { open: async () => ({ ...(await outliving().open('', '')), begin: () => Promise.reject(new Error('ENOSPC')) }) },
-    ],
-  ])('because %s: writes are untestable, and nothing is written', async (_, snapshots) => {
+  test('because the place cannot be opened: it is said before anything is sent, as the matter of an option', async () => {
+    const fetch = vi.fn(createMockService().fetch);
+    const snapshots = { open: () => Promise.reject(new Error('EACCES')) };
+    const run = runConformance({ ...targetOf(createMockService()), fetch }, { snapshots });
+    await expect(run).rejects.toThrow(
+      'No snapshot can be kept: EACCES. Nothing was sent. Give another place as `snapshots`, or use `mode` read.',
+    );
+    await expect(run).rejects.toBeInstanceOf(TypeError);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test('because it cannot be written: nothing is written, and the run is not valid rather than the server bad', async () => {
     const mock = createMockService();
     const before = mock.customers.get(customerId);
+    const snapshots: SnapshotStore = {
+      open: async () => ({ ...(await outliving().open('', '')), begin: () => Promise.reject(new Error('ENOSPC')) }),
+    };
     const report = await runConformance(targetOf(mock), { snapshots });
     expect(report.results.find(({ id }) => id === 'write.takes-pascal-case')).toMatchObject({
-      verdict: 'untestable',
-      reason: expect.stringMatching(/^Nothing is written, because the profile could not be put back: .*(EACCES|ENOSPC)/),
+      verdict: 'broken',
+      reason: 'Nothing is written, because the snapshot cannot be kept: ENOSPC.',
+      likelyCause: { component: 'suite' },
     });
-    expect(report.results.filter(({ mode, verdict }) => mode === 'read' && verdict !== 'pass')).toEqual([]);
     expect(mock.customers.get(customerId)).toEqual(before);
-    expect(report.summary.broken).toBe(0);
-    expect(exitCodeOf(report)).toBe(1);
+    expect(report.summary).toMatchObject({ fail: 0, untestable: 0 });
+    expect(exitCodeOf(report)).toBe(2);
   });
 
   test('because a number would lose digits on the way back', async () => {
@@ -296,9 +304,12 @@ describe('no snapshot', () => {
     let puts = 0;
     const fetch = (request: Request) => ((puts += request.method === 'PUT' ? 1 : 0), mock.fetch(request));
     const report = await runConformance({ ...targetOf(mock), fetch }, { snapshots, sleep });
-    expect(puts).toBe(2);
-    expect(report.results.filter(({ reason }) => reason?.includes('ENOSPC')).every(({ verdict }) => verdict === 'untestable')).toBe(true);
-    expect(report.restoration).toMatchObject({ state: 'unverified', reason: 'ENOSPC' });
+    // The third one is the restoration, which needs no log.
+    expect(puts).toBe(3);
+    expect(report.results.find(({ verdict }) => verdict === 'broken')!.reason).toContain('the snapshot can be kept no longer: ENOSPC');
+    expect(report.restoration).toEqual({ state: 'restored' });
+    expect(contentOf(mock)).toEqual(contentOf(createMockService()));
+    expect(exitCodeOf(report)).toBe(2);
   });
 });
 
@@ -358,7 +369,7 @@ describe('a run that died', () => {
     await writeAs(mock, change);
     const theirs = mock.customers.get(customerId);
     const restoration = await restoreLeftover(targetOf(mock), { snapshots: store, sleep });
-    expect(restoration).toMatchObject({ state: 'changed-by-others', reason: `somebody else changed ${member}`, keptIn: 'the store' });
+    expect(restoration).toMatchObject({ state: 'changed-by-others', reason: `another writer changed ${member}`, keptIn: 'the store' });
     expect(restoration!.versions!.map((version) => version.member)).toEqual([member]);
     expect(JSON.stringify(restoration)).not.toContain(canaryPerson);
     expect(mock.customers.get(customerId)).toEqual(theirs);
@@ -373,11 +384,32 @@ describe('a run that died', () => {
     expect(store.leftover).toBeUndefined();
   });
 
-  test('and whose profile somebody has already put back needs nothing', async () => {
+  test('and whose profile is as it was is written all the same: a write of the run that arrives later is then stale', async () => {
+    const mock = createMockService();
+    const before = contentOf(mock);
+    let late: Request | undefined;
+    const fetch = (request: Request): Promise<Response> => {
+      if (request.method !== 'PUT') return mock.fetch(request);
+      late ??= request.clone();
+      return new Promise(() => {});
+    };
+    const store = outliving();
+    void runConformance({ ...targetOf(mock), fetch }, { snapshots: store, sleep, only: 'write.takes-pascal-case' }).catch(() => {});
+    await vi.waitUntil(() => late !== undefined);
+    store.locked = false; // its process is gone
+    expect(await restoreLeftover(targetOf(mock), { snapshots: store, sleep })).toEqual({ state: 'restored' });
+    expect((await mock.fetch(late!)).status).toBe(400);
+    expect(contentOf(mock)).toEqual(before);
+    expect(store.leftover).toBeUndefined();
+  });
+
+  test('before it had written needs nothing: nothing is written', async () => {
     const mock = createMockService();
     const store = await crashedRun(mock);
     mock.reset();
-    expect(await restoreLeftover(targetOf(mock), { snapshots: store, sleep })).toEqual({ state: 'not-needed' });
+    store.leftover = { snapshot: store.leftover!.snapshot, writes: [] };
+    const fetch = (request: Request) => (request.method === 'GET' ? mock.fetch(request) : Promise.reject(new Error('no write')));
+    expect(await restoreLeftover({ ...targetOf(mock), fetch }, { snapshots: store, sleep })).toEqual({ state: 'not-needed' });
     expect(store.leftover).toBeUndefined();
   });
 
@@ -442,7 +474,7 @@ test('two runs at once: the second is told, and sends no PUT', async () => {
 describe("what is somebody else's", () => {
   const profile = { firstName: 'Ann', culture: 'EN-us', attributes: { etag: '1' } };
   const snapshot = { schemaVersion: 1, baseUrl: '', customerId, runId: '', takenAt: '', profile } as const;
-  const redaction = { secrets: [], invented: new Set<string>(), personal: new Set<string>(), showBodies: true };
+  const redaction = { hideSecrets: (text: string) => text, invented: new Set<string>(), personal: new Set<string>(), showBodies: true };
 
   test('is not the letter case of a culture', () => {
     expect(isSameProfile(profile, { ...profile, culture: 'en-US' })).toBe(true);

@@ -387,4 +387,42 @@ describe('a run that is stopped', () => {
     );
     expect(exitCodeOf(await run)).toBe(2);
   });
+
+  test('sends nothing more for the check that is under way, and waits for a service that throttles until the profile is back', async () => {
+    const mock = createMockService();
+    const before = mock.customers.get(customerId)!.firstName;
+    const stop = new AbortController();
+    let nowMs = 0;
+    let freeAtMs = 0;
+    let sent = 0;
+    const fetch = (request: Request): Promise<Response> => {
+      if (stop.signal.aborted) sent += 1;
+      if (nowMs < freeAtMs) {
+        return Promise.resolve(jsonResponse({ statusCode: 429, message: 'x' }, { status: 429, headers: { 'Retry-After': '30' } }));
+      }
+      if (request.method === 'PUT' && !stop.signal.aborted) {
+        stop.abort();
+        freeAtMs = nowMs + 60_000;
+      }
+      return mock.fetch(request);
+    };
+    const report = await runConformance(
+      { ...targetOf(mock), fetch },
+      {
+        signal: stop.signal,
+        now: () => nowMs,
+        sleep: async (ms) => {
+          for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          nowMs += ms;
+        },
+      },
+    );
+    expect(report.restoration).toEqual({ state: 'restored' });
+    expect(mock.customers.get(customerId)!.firstName).toBe(before);
+    // Two that were throttled, a read, the write, and the read that proves it.
+    expect(sent).toBe(5);
+    expect(report.results.find(({ verdict }) => verdict === 'broken')).toMatchObject({ reason: 'The run was stopped.' });
+    expect(report.results.find(({ verdict }) => verdict === 'broken')).not.toHaveProperty('exchanges');
+    expect(report.summary.fail).toBe(0);
+  });
 });

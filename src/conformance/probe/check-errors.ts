@@ -20,6 +20,11 @@ export class Skip extends Error {
   override name = 'Skip';
 }
 
+/** Thrown in a check when the run is to end. */
+export class Stopped extends Error {
+  override name = 'Stopped';
+}
+
 /** No response, or only a part of one. */
 export class NoResponse extends Error {
   override name = 'NoResponse';

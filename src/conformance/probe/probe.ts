@@ -2,7 +2,7 @@ import { behaviourWords, type ServiceBehaviour } from '../../contract/behaviour.
 import { isJsonObject } from '../../contract/json.ts';
 import type { ProfileGuard } from '../restore/guard.ts';
 import type { ResolvedTarget } from '../target.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Sleep } from './connection.ts';
 import type { ProbeRequest, ProbeResponse, WireExchange } from './exchange.ts';
 
 /** What the probes of one run share. */
@@ -15,7 +15,7 @@ export interface ProbeContext {
   mayWrite: boolean;
   runId: string;
   newId: () => string;
-  sleep: (ms: number) => Promise<void>;
+  sleep: Sleep;
 }
 
 /** What a check works with. */
@@ -23,7 +23,7 @@ export class Probe {
   readonly target: ResolvedTarget;
   /** Makes a new GUID. */
   readonly newId: () => string;
-  readonly sleep: (ms: number) => Promise<void>;
+  readonly sleep: Sleep;
   /** What the check has sent so far, to be redacted before it is shown. */
   readonly exchanges: WireExchange[] = [];
   /** What the check has seen of open questions, in words. */
@@ -63,6 +63,7 @@ export class Probe {
       await (isPut ? guard.recordWrite(request.body) : guard.ensureSnapshot());
     }
     const response = await connection.send(this.#requirementId, request, (made) => this.exchanges.push(made));
+    if (isPut) guard.noteResponse();
     if (isPut && response.status === 200 && isJsonObject(response.json) && request.customerId === undefined) {
       await guard.recordStored(response.json);
     }

@@ -24,7 +24,7 @@ export async function readProfile(probe: Probe, customerId?: string): Promise<Re
   const written = lastWritten === undefined ? undefined : contentOf(fromWire(lastWritten) as ReadProfile);
   let profile: ReadProfile = {};
   for (const waitMs of waitsMs) {
-    if (waitMs > 0) await probe.sleep(waitMs);
+    if (waitMs > 0) await probe.sleep(waitMs, 'lag');
     const response = await probe.send({ method: 'GET', ...(customerId === undefined ? {} : { customerId }) });
     expectStatus(response, [200], 'GET', '200');
     profile = profileIn(response, 'GET');

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../contract/json.ts';
-import { isContractName, isImpersonal } from '../../contract/member-privacy.ts';
+import { isContractName, isImpersonal } from '../../contract/privacy/member-privacy.ts';
 import { printable } from '../../contract/printable.ts';
+import { createHider } from '../../contract/privacy/secrets.ts';
 import { validateErrorResponse, validateThrottlingResponse } from '../../contract/validate.ts';
 import type { ProbeRequest, WireExchange } from './exchange.ts';
 import type { RecordedExchange } from '../../suite/result.ts';
@@ -30,9 +31,9 @@ const personalLengthAtLeast = 4;
 
 /** What to hide. A result is made of what was redacted, so that no report can leak what it never had. */
 export interface Redaction {
-  /** Values that must not be shown anywhere, such as the token. */
-  readonly secrets: readonly string[];
-  /** Values that the suite made up itself. */
+  /** Takes what must not be shown anywhere, such as the token, out of a text. */
+  readonly hideSecrets: (text: string) => string;
+  /** Values that the suite made up itself, ids too. They are never redacted. */
   readonly invented: Set<string>;
   /** Values that were read from a customer. */
   readonly personal: Set<string>;
@@ -42,7 +43,7 @@ export interface Redaction {
 
 /** What one run hides, for a start: its token. What it makes up and reads is added as it goes. */
 export function createRedaction(token: string, showBodies: boolean): Redaction {
-  return { secrets: [token], invented: new Set(), personal: new Set(), showBodies };
+  return { hideSecrets: createHider([token]), invented: new Set(), personal: new Set(), showBodies };
 }
 
 /** The texts in a response that belong to the customer. */
@@ -55,23 +56,45 @@ export function personalTextsOf(value: unknown, invented: ReadonlySet<string>, m
   return Object.entries(value).flatMap(([name, inner]) => personalTextsOf(inner, invented, Array.isArray(value) ? member : name));
 }
 
-/** Words without secrets, without what was read from the customer, and in one line. */
-export function scrub(text: string, { secrets, personal, showBodies }: Redaction): string {
-  let scrubbed = printable(text);
-  for (const secret of secrets) if (secret !== '') scrubbed = scrubbed.replaceAll(secret, '<redacted>');
+/** Words without secrets, without what was read from the customer, and in one line. What the suite made up stays as it is. */
+export function scrub(text: string, { hideSecrets, personal, invented, showBodies }: Redaction): string {
+  const scrubbed = hideSecrets(printable(text));
   if (showBodies || personal.size === 0) return scrubbed;
-  return scrubbed.replace(patternOf(personal), "<customer's>");
+  return scrubbed.replace(patternOf(personal, invented), (found) => (personal.has(found) ? "<customer's>" : found));
 }
 
-const patterns = new WeakMap<ReadonlySet<string>, { size: number; pattern: RegExp }>();
+const guidSource = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const guid = new RegExp(`${guidSource}$`);
+// As `Probe.invent` makes them: those of a run that died are known by their form.
+const inventedName = new RegExp(`^Probe ${guidSource}$`);
 
-/** Finds any of these texts, the longest first; made anew only when there are more of them. */
-function patternOf(texts: ReadonlySet<string>): RegExp {
-  let known = patterns.get(texts);
-  if (known?.size !== texts.size) {
-    const longestFirst = [...texts].toSorted((one, other) => other.length - one.length);
-    const pattern = new RegExp(longestFirst.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
-    patterns.set(texts, (known = { size: texts.size, pattern }));
+const guidLength = 36;
+
+interface KnownPattern {
+  personalCount: number;
+  inventedCount: number;
+  pattern: RegExp;
+}
+
+const patterns = new WeakMap<ReadonlySet<string>, KnownPattern>();
+
+/**
+ * Finds what belongs to the customer, the longest text first; made anew only when there are more of them. It finds what the suite made up
+ * and every GUID too, as a whole, so that a postal code that happens to be a part of an id is not cut out of it.
+ */
+function patternOf(personal: ReadonlySet<string>, invented: ReadonlySet<string>): RegExp {
+  let known = patterns.get(personal);
+  if (known?.personalCount !== personal.size || known.inventedCount !== invented.size) {
+    // Most of what is made up is, or ends in, a GUID; a pattern of each would be made anew with every request.
+    const own = [...invented].filter((text) => text !== '' && !guid.test(text));
+    const texts = [...new Set([...personal, ...own])].toSorted((one, other) => other.length - one.length);
+    const escaped = (chosen: readonly string[]): string[] => chosen.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+    // A customer's text may itself begin with a GUID.
+    const isLong = ({ length }: string): boolean => length > guidLength;
+    const ids = `(?:Probe )?${guidSource}`;
+    const parts = [...escaped(texts.filter(isLong)), ids, ...escaped(texts.filter((text) => !isLong(text)))];
+    const pattern = new RegExp(parts.join('|'), 'g');
+    patterns.set(personal, (known = { personalCount: personal.size, inventedCount: invented.size, pattern }));
   }
   return known.pattern;
 }
@@ -137,7 +160,7 @@ export function redactValue(value: unknown, member: string, redaction: Redaction
     );
   }
   if (typeof value === 'string') {
-    if (redaction.invented.has(value)) return value;
+    if (redaction.invented.has(value) || inventedName.test(value)) return value;
     return isShown || isImpersonal(member) ? scrub(value, redaction) : `<string, ${value.length} characters>`;
   }
   return isShown ? value : `<${typeof value}>`;

@@ -2,11 +2,12 @@ import { isJsonObject } from '../../contract/json.ts';
 import { isLeftChanged } from '../../suite/exit-code.ts';
 import type { Restoration } from '../../suite/result.ts';
 import { messageOf, Untestable } from '../probe/check-errors.ts';
-import type { Connection } from '../probe/connection.ts';
+import type { Connection, Sleep } from '../probe/connection.ts';
+import { personalTextsOf } from '../probe/redact.ts';
 import { LeftoverError } from '../target.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { restoreProfile } from './restore.ts';
-import { NoSnapshot, openLog, type Snapshot, type SnapshotLog, type SnapshotStore } from './snapshot.ts';
+import { openLog, type Snapshot, SnapshotLost, type SnapshotLog, type SnapshotStore } from './snapshot.ts';
 
 /** What a guard needs beside the connection. */
 export interface GuardOptions {
@@ -15,18 +16,26 @@ export interface GuardOptions {
   runId: string;
   /** Milliseconds since 1970. */
   now: () => number;
-  sleep: (ms: number) => Promise<void>;
+  /** Not cut short when the run is to end. */
+  patientSleep: Sleep;
   snapshots: SnapshotStore;
+  /** Forget what an earlier run left behind. */
+  discard?: boolean;
+  onSnapshot?: ((snapshot: Snapshot | undefined) => void) | undefined;
 }
 
-/** The snapshot of a run, and what was written since. */
+/** The snapshot of a run, and what was written since: in memory, so that a profile can be put back without the log. */
 interface Kept {
   snapshot: Snapshot;
   ledger: Ledger;
   wrote: boolean;
 }
 
-/** Stands between the checks and the profile: keeps it before the first write, notes every write, and puts it back at the end. */
+/**
+ * Stands between the checks and the profile: keeps it before the first write, notes every write, and puts it back at the end.
+ *
+ * The log is for a process that dies. No write is sent that it did not take; a profile is put back whatever becomes of it.
+ */
 export class ProfileGuard {
   /** The response to the last PUT of this run that succeeded; undefined before the first. */
   get lastWritten(): unknown {
@@ -36,31 +45,31 @@ export class ProfileGuard {
   readonly #connection: Connection;
   readonly #options: GuardOptions;
   #log: SnapshotLog | undefined;
-  #logProblem: string | undefined;
   #kept: Promise<Kept> | undefined;
   #lastWritten: unknown;
+  /** How many PUTs were sent that had no response so far: they may still arrive. */
+  #unanswered = 0;
 
   constructor(connection: Connection, options: GuardOptions) {
     this.#connection = connection;
     this.#options = options;
   }
 
-  /** Makes the place of the snapshot this run's own, and puts back what a run on this machine left behind. Errors: `TargetError`. */
+  /** Makes the place of the snapshot this run's own; nothing is sent. Errors: `TargetError`, `OptionError` when no snapshot can be kept. */
   async open(): Promise<void> {
     if (!this.#options.mayWrite) return;
-    const log = await this.#openLog().catch((error: unknown) => {
-      if (!(error instanceof NoSnapshot)) throw error;
-      // Without a snapshot the run only reads.
-      this.#logProblem = error.message;
-      return undefined;
-    });
-    const leftover = log?.leftover;
+    const log = await this.#openLog();
+    if (this.#options.discard) await log.remove();
+    else if (log.damage !== undefined) throw this.#leftoverError(`is damaged: ${log.damage}`);
+    else if (log.leftover !== undefined && !this.#connection.target.isThisMachine) throw this.#leftoverError();
+  }
+
+  /** Puts back what a run on this machine left behind. Errors: `TargetError`. */
+  async settle(): Promise<void> {
+    const leftover = this.#options.discard ? undefined : this.#log?.leftover;
     if (leftover === undefined) return;
-    const what = `A run of ${leftover.snapshot.takenAt} did not end, and its snapshot is in ${log?.place ?? 'memory'}.`;
-    const how = 'Run `restoreLeftover`.';
-    if (!this.#connection.target.isThisMachine) throw new LeftoverError(`${what} ${how}`);
-    const restoration = await this.#restore(leftover.snapshot, createLedger(leftover));
-    if (isLeftChanged(restoration)) throw new LeftoverError(`${what} It was not put back: ${restoration.reason}. ${how}`);
+    const restoration = await this.#restore(leftover.snapshot, createLedger(leftover), { isSettled: leftover.writes.length === 0 });
+    if (isLeftChanged(restoration)) throw this.#leftoverError(undefined, restoration);
   }
 
   /** Whether there can be writes: the mode has them, and the profile can be put back. */
@@ -72,27 +81,33 @@ export class ProfileGuard {
     );
   }
 
-  /** Keeps the profile, once, before the first write. Errors: `Untestable` when it could not be put back. */
+  /** Keeps the profile, once, before the first write. Errors: `Untestable` when it could not be put back, `SnapshotLost`. */
   ensureSnapshot(): Promise<Kept> {
     return (this.#kept ??= this.#takeSnapshot());
   }
 
-  /** Notes a body before it is sent. Errors: `Untestable` when it cannot be noted. */
+  /** Notes a body before it is sent. Errors: as for `ensureSnapshot`. */
   async recordWrite(write: unknown): Promise<void> {
     const kept = await this.ensureSnapshot();
-    try {
-      await this.#log!.record(write);
-    } catch (error) {
-      throw new Untestable(`Nothing is written, because the snapshot cannot be kept: ${messageOf(error)}.`);
-    }
+    await this.#log!.record(write).catch((error: unknown) => {
+      throw new SnapshotLost(`Nothing more is written, because the snapshot can be kept no longer: ${messageOf(error)}.`);
+    });
     kept.ledger.add(write);
     kept.wrote = true;
+    this.#unanswered += 1;
   }
 
-  /** Notes the profile that was received for a PUT. Errors: as for `recordWrite`. */
+  /** Notes that a PUT had a response, whatever it says. */
+  noteResponse(): void {
+    this.#unanswered -= 1;
+  }
+
+  /** Notes the profile that was received for a PUT. What the log does not take now, it does not take before the next write either. */
   async recordStored(profile: unknown): Promise<void> {
     this.#lastWritten = profile;
-    await this.recordWrite(profile);
+    const { ledger } = await this.ensureSnapshot();
+    ledger.add(profile);
+    await this.#log!.record(profile).catch(() => {});
   }
 
   /** Errors: `Untestable` when a profile has values that are neither the snapshot's nor this run's. */
@@ -101,27 +116,33 @@ export class ProfileGuard {
     const foreign = kept?.ledger.foreignMembers(profile, this.#connection.redaction) ?? [];
     if (foreign.length === 0) return;
     const names = foreign.map(({ member }) => member).join(', ');
-    throw new Untestable(`Somebody else changed ${names} during the run, so nothing more is written.`);
+    throw new Untestable(`Another writer changed ${names} during the run, so nothing more is written.`);
   }
 
   /** Puts back what an earlier run left behind; undefined when there is nothing. Errors: `TargetError`. */
   async putBackLeftover({ force }: { force: boolean }): Promise<Restoration | undefined> {
-    const { leftover } = await this.#openLog();
+    const { leftover, damage } = await this.#openLog();
+    if (damage !== undefined) throw this.#leftoverError(`is damaged: ${damage}`);
     if (leftover === undefined) return undefined;
+    const { invented, personal } = this.#connection.redaction;
+    for (const text of personalTextsOf(leftover.snapshot.profile, invented)) personal.add(text);
     await this.#connection.greet();
-    return this.#restore(leftover.snapshot, createLedger(leftover), force);
+    return this.#restore(leftover.snapshot, createLedger(leftover), { force, isSettled: leftover.writes.length === 0 });
   }
 
-  /** Puts the profile back if anything was written, and lets the next run in. Undefined when nothing was. */
+  /** Puts the profile back if anything was written, and lets the next run in. Undefined when nothing was. Never throws. */
   async finish(): Promise<Restoration | undefined> {
-    try {
-      const kept = await this.#kept?.catch(() => undefined);
-      if (kept?.wrote) return await this.#restore(kept.snapshot, kept.ledger);
-      if (kept !== undefined) await this.#log!.remove();
-      return undefined;
-    } finally {
-      await this.#log?.close();
-    }
+    const kept = await this.#kept?.catch(() => undefined);
+    const restoration = kept && (await this.#putBack(kept));
+    await this.#log?.close().catch(() => {});
+    return restoration;
+  }
+
+  async #putBack({ snapshot, ledger, wrote }: Kept): Promise<Restoration | undefined> {
+    if (wrote) return this.#restore(snapshot, ledger, { isSettled: this.#unanswered === 0 });
+    const restoration: Restoration = { state: 'not-needed' };
+    await this.#forget(restoration);
+    return restoration.keptIn === undefined ? undefined : restoration;
   }
 
   async #openLog(): Promise<SnapshotLog> {
@@ -129,9 +150,26 @@ export class ProfileGuard {
     return (this.#log = await openLog(this.#options.snapshots, baseUrl, customerId));
   }
 
+  #leftoverError(problem?: string, restoration?: Restoration): LeftoverError {
+    const { leftover, place: opened } = this.#log!;
+    const { isThisMachine } = this.#connection.target;
+    const place = restoration?.keptIn ?? opened;
+    const snapshot = `its snapshot is ${place === undefined ? 'in memory' : `in ${place}`}`;
+    const left =
+      problem === undefined
+        ? `A run of ${leftover?.snapshot.takenAt} did not end, and ${snapshot}.`
+        : `An earlier run did not end, and ${snapshot}, which ${problem}.`;
+    const tried = restoration === undefined ? '' : ` It was not put back: ${restoration.reason}.`;
+    const ways =
+      problem === undefined
+        ? 'Run `restoreLeftover` to put the profile back, or'
+        : 'If the profile has to be put back, do that by hand. Run';
+    const here = isThisMachine ? '; or run with `discard`, which forgets it and goes on' : '';
+    return new LeftoverError(left + tried, `${ways} \`discardLeftover\` to leave it as it is${here}.`, { place, restoration });
+  }
+
   async #takeSnapshot(): Promise<Kept> {
     const no = (why: string): Untestable => new Untestable(`Nothing is written, because the profile could not be put back: ${why}`);
-    if (this.#log === undefined) throw no(this.#logProblem ?? 'there is no place for a snapshot.');
     const { baseUrl, customerId, isThisMachine } = this.#connection.target;
     const { status, json: profile, text } = await this.#connection.send('snapshot', { method: 'GET' });
     if (status !== 200 || !isJsonObject(profile)) throw no(`GET was answered ${status} without a profile.`);
@@ -140,30 +178,48 @@ export class ProfileGuard {
     if (!hasNames && !isThisMachine) {
       throw no('it has no first and last name, and whether names that were added can be taken away again is not documented.');
     }
-    const { runId, now } = this.#options;
+    const { runId, now, onSnapshot } = this.#options;
     const snapshot: Snapshot = { schemaVersion: 1, baseUrl, customerId, runId, takenAt: new Date(now()).toISOString(), profile };
-    await this.#log.begin(snapshot).catch((error: unknown) => {
-      throw no(`the snapshot cannot be kept: ${messageOf(error)}.`);
+    await this.#log!.begin(snapshot).catch((error: unknown) => {
+      throw new SnapshotLost(`Nothing is written, because the snapshot cannot be kept: ${messageOf(error)}.`);
     });
+    onSnapshot?.(snapshot);
     return { snapshot, ledger: createLedger({ snapshot, writes: [] }), wrote: false };
   }
 
-  /** Puts the profile back, and keeps the snapshot unless that has worked. */
-  async #restore(snapshot: Snapshot, ledger: Ledger, force = false): Promise<Restoration> {
+  /** Puts the profile back, and keeps the snapshot unless that has worked. `isSettled`: no write is on its way any more. */
+  async #restore(snapshot: Snapshot, ledger: Ledger, how: { force?: boolean; isSettled: boolean }): Promise<Restoration> {
     const connection = this.#connection;
+    const { patientSleep } = this.#options;
     const log = this.#log!;
-    const restoration = await restoreProfile((request) => connection.send('restore', request), snapshot, ledger, {
+    const options = {
+      ...how,
       redaction: connection.redaction,
-      force,
-      sleep: this.#options.sleep,
-      record: async (write) => {
-        await log.record(write);
+      sleep: (ms: number) => patientSleep(ms, 'lag'),
+      record: async (write: unknown) => {
         ledger.add(write);
+        await log.record(write).catch(() => {});
       },
+    };
+    const send: Parameters<typeof restoreProfile>[0] = (request) => connection.send('restore', request);
+    const restoration = await connection.patiently(patientSleep, () => restoreProfile(send, snapshot, ledger, options));
+    if (!isLeftChanged(restoration)) {
+      await this.#forget(restoration);
+      return restoration;
+    }
+    const keptIn = log.secure === undefined ? log.place : await log.secure().catch(() => undefined);
+    return keptIn === undefined ? restoration : { ...restoration, keptIn };
+  }
+
+  /** Removes the snapshot of a profile that is as it was; that it cannot be removed is said, and no more. */
+  async #forget(restoration: Restoration): Promise<void> {
+    const log = this.#log!;
+    this.#options.onSnapshot?.(undefined);
+    await log.remove().catch((error: unknown) => {
+      if (log.place === undefined) return;
+      restoration.keptIn = log.place;
+      restoration.reason = `the snapshot is needed no longer, and cannot be removed: ${messageOf(error)}`;
     });
-    if (restoration.state === 'restored' || restoration.state === 'not-needed') await log.remove();
-    else if (log.place !== undefined) restoration.keptIn = log.place;
-    return restoration;
   }
 }
 

@@ -2,7 +2,7 @@ import { fromWire } from '../../contract/casing.ts';
 import { members } from '../../contract/generated.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { MemberVersions } from '../../suite/result.ts';
-import { redactValue, type Redaction } from '../probe/redact.ts';
+import { redactValue, type Redaction, scrub } from '../probe/redact.ts';
 import type { Leftover } from './snapshot.ts';
 
 /**
@@ -36,16 +36,18 @@ export function isSameProfile(one: unknown, other: unknown): boolean {
   return left.size === right.size && [...left].every(([path, leaf]) => right.get(path) === leaf);
 }
 
-/** The values that stood in the snapshot and those that a run wrote, by which somebody else's are known. */
+/** The values that stood in the snapshot and those that a run wrote, by which another writer's are known. */
 export interface Ledger {
   /** Adds what was sent, or answered to it. */
   add(write: unknown): void;
   /**
-   * The members of a profile that are neither as in the snapshot nor as the run wrote them: somebody else did.
+   * The members of a profile that are neither as in the snapshot nor as the run wrote them: another writer's.
    *
    * A value at a time, because a service may keep what a PUT leaves out, or pass over what it does not know.
    */
   foreignMembers(now: unknown, redaction: Redaction): MemberVersions[];
+  /** The members of a profile that are not as in the snapshot. */
+  changedMembers(now: unknown, redaction: Redaction): MemberVersions[];
 }
 
 export function createLedger({ snapshot, writes }: Leftover): Ledger {
@@ -67,26 +69,28 @@ export function createLedger({ snapshot, writes }: Leftover): Ledger {
   }
   for (const write of writes) add(write);
 
+  function versionsOf(now: unknown, redaction: Redaction, isMeant: (path: string, leaf: string | undefined) => boolean): MemberVersions[] {
+    const current = leavesOf(now);
+    const shown = (leaves: ReadonlyMap<string, string>, path: string): string => {
+      const leaf = leaves.get(path);
+      if (leaf === undefined) return 'absent';
+      if (leaf === present) return 'present';
+      return String(redactValue(JSON.parse(leaf), path.split('/').at(-1)!, redaction));
+    };
+    const paths = [...new Set([...known.keys(), ...current.keys()])].filter((path) => isMeant(path, current.get(path)));
+    return paths.map((path) => ({
+      // A name that the contract does not know is the service's text.
+      member: scrub(path.slice(1).replaceAll('/', '.'), redaction),
+      snapshot: shown(before, path),
+      ours: shown(last, path),
+      now: shown(current, path),
+    }));
+  }
+
   return {
     add,
-    foreignMembers(now, redaction) {
-      const current = leavesOf(now);
-      const isForeign = (path: string): boolean => {
-        const leaf = current.get(path);
-        return leaf === undefined ? !absent.has(path) : known.get(path)?.has(leaf) !== true;
-      };
-      const shown = (leaves: ReadonlyMap<string, string>, path: string): string => {
-        const leaf = leaves.get(path);
-        if (leaf === undefined) return 'absent';
-        if (leaf === present) return 'present';
-        return String(redactValue(JSON.parse(leaf), path.split('/').at(-1)!, redaction));
-      };
-      return [...new Set([...known.keys(), ...current.keys()])].filter(isForeign).map((path) => ({
-        member: path.slice(1).replaceAll('/', '.'),
-        snapshot: shown(before, path),
-        ours: shown(last, path),
-        now: shown(current, path),
-      }));
-    },
+    foreignMembers: (now, redaction) =>
+      versionsOf(now, redaction, (path, leaf) => (leaf === undefined ? !absent.has(path) : known.get(path)?.has(leaf) !== true)),
+    changedMembers: (now, redaction) => versionsOf(now, redaction, (path, leaf) => leaf !== before.get(path)),
   };
 }

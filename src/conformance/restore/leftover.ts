@@ -1,7 +1,7 @@
 import { resolveBaseUrl } from '../../contract/base-url.ts';
 import type { Restoration } from '../../suite/result.ts';
-import { Connection } from '../probe/connection.ts';
-import { defaultSleep } from '../run-options.ts';
+import { Connection, type Sleep } from '../probe/connection.ts';
+import { defaultSleep, type RunOptions } from '../run-options.ts';
 import { checkCustomerId, type ResolvedTarget, resolveTarget, type Target } from '../target.ts';
 import { ProfileGuard } from './guard.ts';
 import { openLog, type SnapshotStore } from './snapshot.ts';
@@ -13,6 +13,8 @@ export interface LeftoverOptions {
   showBodies?: boolean;
   /** How long one response may take. Default: 30,000. */
   timeoutMs?: number;
+  /** Told of each wait, and why, as of a run. */
+  onWait?: RunOptions['onWait'];
   /** Default: `setTimeout`. */
   sleep?: (ms: number) => Promise<void>;
 }
@@ -30,9 +32,20 @@ export async function restoreLeftover(target: Target, options: LeftoverOptions &
 /** The same, on a target that is resolved already. */
 export async function restoreLeftoverOn(
   target: ResolvedTarget,
-  { snapshots, force = false, showBodies = false, timeoutMs = 30_000, sleep = defaultSleep }: LeftoverOptions & { force?: boolean },
+  {
+    snapshots,
+    force = false,
+    showBodies = false,
+    timeoutMs = 30_000,
+    onWait,
+    sleep: givenSleep = defaultSleep,
+  }: LeftoverOptions & { force?: boolean },
 ): Promise<Restoration | undefined> {
-  const run = { runId: crypto.randomUUID(), now: Date.now, sleep };
+  const sleep: Sleep = (ms, why) => {
+    onWait?.(ms, why);
+    return givenSleep(ms);
+  };
+  const run = { runId: crypto.randomUUID(), now: Date.now, sleep, patientSleep: sleep };
   const newId = (): string => crypto.randomUUID();
   const connection = new Connection(target, { ...run, newId, timeoutMs, maxRequests: 100, maxWaitMs: 120_000, showBodies });
   const guard = new ProfileGuard(connection, { ...run, mayWrite: true, snapshots });

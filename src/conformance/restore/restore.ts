@@ -5,10 +5,10 @@ import { isJsonObject } from '../../contract/json.ts';
 import { messageOf, NoResponse } from '../probe/check-errors.ts';
 import { describe } from '../probe/expect.ts';
 import { attributesOf, wireBody } from '../probe/profile.ts';
-import type { Redaction } from '../probe/redact.ts';
+import { type Redaction, scrub } from '../probe/redact.ts';
 import { isSameProfile, type Ledger } from './ledger.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Restoration } from '../../suite/result.ts';
+import type { MemberVersions, Restoration } from '../../suite/result.ts';
 import type { ProbeRequest, ProbeResponse } from '../probe/exchange.ts';
 
 type Json = Record<string, unknown>;
@@ -16,8 +16,10 @@ type Json = Record<string, unknown>;
 /** How a profile is put back. */
 export interface RestoreOptions {
   redaction: Redaction;
-  /** Overwrite what somebody else wrote too. */
+  /** Overwrite what another writer changed too. */
   force?: boolean;
+  /** No write of the run is on its way any more. Otherwise the profile is written although it is the same: what arrives later is then stale. */
+  isSettled: boolean;
   sleep: (ms: number) => Promise<void>;
   /** Told of each body before it is sent, and of each profile that is answered. */
   record: (write: unknown) => Promise<void>;
@@ -27,12 +29,14 @@ export interface RestoreOptions {
 const clearings = ['null', 'absent', 'null', 'absent'] as const;
 // A read may lag behind the write before it.
 const waitsMs = [0, 100, 300];
+// A server that hangs up, or is not well, may be well again in a moment.
+const retryWaitsMs = [100, 300, 1000];
 
 /**
  * Puts a profile back to what its snapshot says, and reads it again to see that it is.
  *
- * Shape: nothing is written when every value is already the snapshot's, nor when one is neither the snapshot's nor ours: then somebody
- * else changed it. The write is guarded by the ETag that was just read.
+ * Shape: nothing is written when every value is already the snapshot's, nor when one is neither the snapshot's nor ours: then another writer
+ * changed it. The write is guarded by the ETag that was just read.
  */
 export async function restoreProfile(
   send: (request: ProbeRequest) => Promise<ProbeResponse>,
@@ -40,17 +44,19 @@ export async function restoreProfile(
   ledger: Ledger,
   options: RestoreOptions,
 ): Promise<Restoration> {
+  const { redaction, force = false, isSettled, sleep } = options;
   let sent = false;
-  let problem = 'the profile is not what was written';
+  let problem: string | undefined;
   try {
     for (const clearing of clearings) {
-      const current = await readUntil(send, (read) => sent && isSameProfile(read, profile), options.sleep, sent);
-      if (isSameProfile(current, profile)) return { state: sent ? 'restored' : 'not-needed' };
-      const versions = ledger.foreignMembers(current, options.redaction);
-      if (versions.length > 0 && !options.force) {
-        return { state: 'changed-by-others', reason: `somebody else changed ${versions.map(({ member }) => member).join(', ')}`, versions };
-      }
+      const current = await readUntil(send, (read) => sent && isSameProfile(read, profile), sleep, sent);
       const { etag } = attributesOf(current);
+      const isSame = isSameProfile(current, profile);
+      if (isSame && (sent || isSettled || typeof etag !== 'string')) return { state: sent ? 'restored' : 'not-needed' };
+      const versions = isSame ? [] : ledger.foreignMembers(current, redaction);
+      if (versions.length > 0 && !force) {
+        return { state: 'changed-by-others', reason: `another writer changed ${namesOf(versions)}`, versions };
+      }
       if (typeof etag !== 'string') return { state: 'unverified', reason: 'the profile that is there carries no ETag' };
       const body = wireBody(bodyOf(profile, current, etag, clearing));
       await options.record(body);
@@ -63,13 +69,17 @@ export async function restoreProfile(
       if (response?.status === 200) await options.record(response.json);
       else problem = response === undefined ? 'the PUT was not answered' : `the PUT was answered ${describe(response)}`;
     }
-    const current = await readUntil(send, (read) => isSameProfile(read, profile), options.sleep, true);
+    const current = await readUntil(send, (read) => isSameProfile(read, profile), sleep, true);
     if (isSameProfile(current, profile)) return { state: 'restored' };
+    const versions = ledger.changedMembers(current, redaction);
+    const differs = `${namesOf(versions)} ${versions.length === 1 ? 'is' : 'are'} not as before`;
+    return { state: 'unverified', reason: problem === undefined ? differs : `${scrub(problem, redaction)}, and ${differs}`, versions };
   } catch (error) {
-    problem = messageOf(error);
+    return { state: 'unverified', reason: scrub(messageOf(error), redaction) };
   }
-  return { state: 'unverified', reason: problem };
 }
+
+const namesOf = (versions: readonly MemberVersions[]): string => versions.map(({ member }) => member).join(', ');
 
 /** Reads the profile, and again while it is not what it should be by now. */
 async function readUntil(
@@ -81,12 +91,25 @@ async function readUntil(
   let read: Json = {};
   for (const waitMs of patient ? waitsMs : [0]) {
     if (waitMs > 0) await sleep(waitMs);
-    const response = await send({ method: 'GET' });
-    if (response.status !== 200 || !isJsonObject(response.json)) throw new Error(`GET was answered ${response.status} without a profile`);
-    read = fromWire(response.json) as Json;
+    read = await readOnce(send, sleep);
     if (isDone(read)) return read;
   }
   return read;
+}
+
+/** One read, and again while there is no profile in the response. */
+async function readOnce(send: (request: ProbeRequest) => Promise<ProbeResponse>, sleep: (ms: number) => Promise<void>): Promise<Json> {
+  for (const waitMs of [...retryWaitsMs, undefined]) {
+    try {
+      const { status, json } = await send({ method: 'GET' });
+      if (status === 200 && isJsonObject(json)) return fromWire(json) as Json;
+      if (waitMs === undefined || status < 500) throw new Error(`GET was answered ${status} without a profile`);
+    } catch (error) {
+      if (waitMs === undefined || !(error instanceof NoResponse)) throw error;
+    }
+    await sleep(waitMs);
+  }
+  throw new Error('GET was not answered');
 }
 
 /**

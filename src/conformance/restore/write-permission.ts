@@ -2,6 +2,7 @@ import { parseJson } from '../../contract/json.ts';
 import { includesMode } from '../mode.ts';
 import type { Mode } from '../../suite/requirement.ts';
 import { OptionError, type ResolvedTarget } from '../target.ts';
+import { MisuseError } from '../../contract/misuse.ts';
 
 /** What has to be said before a profile is written off this machine. */
 export interface WritePermission {
@@ -31,7 +32,7 @@ export function checkPermission(target: ResolvedTarget, mode: Mode, { allowWrite
     throw new OptionError('The token does not say which partner tenant it belongs to. If you are sure of it, give `partnerTenant` none.');
   }
   if (tenant.toLowerCase() !== partnerTenant.toLowerCase()) {
-    throw new TypeError(`The token belongs to the partner tenant ${tenant}, not to "${partnerTenant}". Nothing was sent.`);
+    throw new MisuseError(`The token belongs to the partner tenant ${tenant}, not to "${partnerTenant}". Nothing was sent.`);
   }
 }
 
