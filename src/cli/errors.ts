@@ -1,5 +1,6 @@
 import * as client from '../client/errors.ts';
 import { LeftoverError, OptionError, TargetError } from '../conformance/target.ts';
+import { MisuseError } from '../contract/misuse.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { printable } from '../contract/printable.ts';
 import type { ToFlags } from './flags.ts';
@@ -7,8 +8,7 @@ import { type Io, UnusableProfile, UsageError } from './io.ts';
 
 /** The first that fits an error counts. */
 const exitCodes: readonly (readonly [exitCode: number, ...types: (abstract new (...args: never[]) => Error)[]])[] = [
-  // TypeError is misuse, such as a customer id that is not a GUID; nothing was sent.
-  [2, UsageError, TargetError, TypeError, client.TokenError, client.EnvironmentError],
+  [2, UsageError, TargetError, MisuseError, client.TokenError, client.EnvironmentError],
   [5, client.StaleEtagError],
   [3, client.ServiceError],
   // Only the deadline ends a call of the command line.
@@ -19,10 +19,7 @@ const exitCodes: readonly (readonly [exitCode: number, ...types: (abstract new (
 /** Says what went wrong, in the flags of the command, and gives the exit code. Only a defect of our own shows a stack. */
 export function report(error: unknown, io: Io, toFlags: ToFlags): number {
   const known = exitCodes.find(([, ...types]) => types.some((type) => error instanceof type));
-  if (known === undefined) {
-    io.err(`pc-billing: this is a defect of pc-billing, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`);
-    return 2;
-  }
+  if (known === undefined) return reportDefect(error, io);
   const { message } = error as Error;
   // What a service says could write over the terminal; our own lists have lines. Only messages that name options are told in flags.
   const isOfOptions = error instanceof OptionError || error instanceof LeftoverError;
@@ -31,6 +28,12 @@ export function report(error: unknown, io: Io, toFlags: ToFlags): number {
   if (error instanceof client.CancelledError)
     io.err('  No whole answer came in that time. Check --base-url and the network, then try again.\n');
   return known[0];
+}
+
+/** An error that no command expects is our own mistake, and shows its stack. Shape: gives the exit code. */
+export function reportDefect(error: unknown, io: Io): 2 {
+  io.err(`pc-billing: this is a defect of pc-billing, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`);
+  return 2;
 }
 
 /** Each member of a conflict as it was read, as it was to be written, and as it is now. */

@@ -14,6 +14,7 @@ const otherNames: Readonly<Record<string, string>> = {
 /** What the library calls a function, and a user a command. */
 const commands: Readonly<Record<string, string>> = {
   restoreLeftover: '`pc-billing conformance restore` with the same --base-url, --customer and --state-dir',
+  discardLeftover: '`pc-billing conformance restore --discard` with the same --base-url, --customer and --state-dir',
 };
 
 /** The translation for one command: what is no option of it stays as it is. */

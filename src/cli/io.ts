@@ -1,5 +1,5 @@
-/** What a command sees of the world; a test gives its own. */
-export interface Io {
+/** The world around the program, as `main.ts` gives it; a test gives its own. */
+export interface World {
   out(text: string): void;
   err(text: string): void;
   env: Readonly<Record<string, string | undefined>>;
@@ -11,8 +11,20 @@ export interface Io {
   progress?: ((text: string) => void) | undefined;
   /** Milliseconds since 1970: whether a known deviation has expired. Default: `Date.now`. */
   now?(): number;
-  /** Aborted when the user asks the program to stop. A second time ends it at once. */
-  stopSignal(): AbortSignal;
+  /** Aborted when the user asks the program to stop. A second time ends it at once, with these words as the last ones. */
+  stopSignal(lastWords?: () => string): AbortSignal;
+  /** Writes to the terminal of the user, wherever the output goes; false when there is none. For what must be in no file. */
+  terminal?(text: string): boolean;
+  /** Takes what is told of an error that no code has caught. */
+  onDefect?(listener: (error: unknown) => void): void;
+}
+
+/** What a command sees: the world behind the sink (`sink.ts`), which every word passes. */
+export interface Io extends World {
+  /** From now on this text, such as a token, is shown nowhere. */
+  hide(secret: string): void;
+  /** A text as it may be shown, for what is written to a file. */
+  clean(text: string): string;
 }
 
 /** Resolves when the signal is aborted, or has been. */

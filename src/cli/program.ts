@@ -1,11 +1,35 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../contract/generated.ts';
 import { toFlagsOf } from './flags.ts';
-import type { Io } from './io.ts';
+import type { Io, World } from './io.ts';
 import { type CommandModule, type Entry, registry } from './registry.ts';
+import { throughSink } from './sink.ts';
 
 /** Runs one command line. Shape: arguments without the program; resolves to the exit code, whatever happens. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], world: World): Promise<number> {
+  const { io, toldOfDefect } = heedDefects(throughSink(world));
+  const exitCode = await runCommandLine(args, io);
+  return (await toldOfDefect()) ? 2 : exitCode;
+}
+
+/** An error that nothing has caught is told, and stops the command as a signal does: what it has to put back, it puts back. */
+function heedDefects(io: Io): { io: Io; toldOfDefect: () => Promise<boolean> } {
+  const stop = new AbortController();
+  let told: Promise<boolean> | undefined;
+  const tell = async (error: unknown): Promise<boolean> => {
+    const { reportDefect } = await import('./errors.ts');
+    reportDefect(error, io);
+    return true;
+  };
+  io.onDefect?.((error) => {
+    told = tell(error);
+    stop.abort();
+  });
+  const stopSignal: Io['stopSignal'] = (lastWords) => AbortSignal.any([io.stopSignal(lastWords), stop.signal]);
+  return { io: { ...io, stopSignal }, toldOfDefect: async () => (await told) ?? false };
+}
+
+async function runCommandLine(args: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
   let called: Command | undefined;
   const program = createProgram(io);

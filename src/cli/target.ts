@@ -48,9 +48,12 @@ async function mockCustomers(isThisMachine: boolean, { otherCustomer }: RunComma
   return { customerId, otherCustomerId: otherCustomer ?? second };
 }
 
-async function tokenFor(isThisMachine: boolean, tokenFile: string | undefined, { env }: Io): Promise<string> {
-  if (tokenFile !== undefined)
-    return checkToken((await readFile(tokenFile, 'utf8').catch(asUsageError('The token file cannot be read'))).trim());
+async function tokenFor(isThisMachine: boolean, tokenFile: string | undefined, { env, hide }: Io): Promise<string> {
+  if (tokenFile !== undefined) {
+    const token = (await readFile(tokenFile, 'utf8').catch(asUsageError('The token file cannot be read'))).trim();
+    hide(token);
+    return checkToken(token);
+  }
   const token = env.PARTNER_CENTER_TOKEN?.trim();
   if (token) return checkToken(token);
   if (isThisMachine) return (await import('../mock/service.ts')).defaultToken;

@@ -3,6 +3,7 @@ import { createPartnerClient } from '../../client/client.ts';
 import { clouds } from '../../client/clouds.ts';
 import { type Io, UnusableProfile } from '../io.ts';
 import type { ServiceOptions } from '../options.ts';
+import { MisuseError } from '../../contract/misuse.ts';
 import { resolveService } from '../target.ts';
 
 // A person waits at the terminal: a Retry-After beyond this ends the command, and the error says when to try again.
@@ -18,7 +19,7 @@ export async function billingOf(customerId: string, options: ServiceOptions, io:
 
 /** The profile is as the service answered it: if it cannot be written back, the fault is not the user's. */
 export function asUnusableProfile(error: unknown): never {
-  if (error instanceof TypeError)
+  if (error instanceof MisuseError)
     throw new UnusableProfile(`The profile that the service answered cannot be written back. ${error.message}`);
   throw error;
 }

@@ -1,4 +1,4 @@
-import { exitCodeOf, isLeftChanged } from '../../suite/exit-code.ts';
+import { exitCodeOf } from '../../suite/exit-code.ts';
 import { markAccepted, withAccepted } from '../../suite/accepted.ts';
 import type { AcceptedFailure, Result } from '../../suite/result.ts';
 import type { Mode } from '../../suite/requirement.ts';
@@ -8,6 +8,7 @@ import { tenantOf } from '../../conformance/restore/write-permission.ts';
 import { needsAllMembers, runOn } from '../../conformance/run.ts';
 import { estimateRun } from '../../conformance/request-estimate.ts';
 import type { RunOptions } from '../../conformance/run-options.ts';
+import { LeftoverError } from '../../conformance/target.ts';
 import { defaultCustomerIds, defaultCustomers } from '../../mock/customers.ts';
 import { createMockService } from '../../mock/service.ts';
 import type { RunCommandOptions } from '../commands/conformance/run.ts';
@@ -20,8 +21,11 @@ import { contextOf, factsOf } from '../report-context.ts';
 import { githubWords } from '../print/github.ts';
 import { createRunView } from '../print/run.ts';
 import { layoutOf } from '../print/terminal.ts';
-import { formatRequest, formatRestoration, formatTarget } from '../print/target.ts';
+import { formatLeftover } from '../print/restoration.ts';
+import { formatRequest, formatTarget } from '../print/target.ts';
+import { waitWords } from '../print/wait.ts';
 import { resolveRunTarget, type RunTarget } from '../target.ts';
+import { watchRestoration } from './watch-restoration.ts';
 
 /** Runs the suite, or prints its plan, on a server; without a base URL on a mock of this process. */
 export async function runCommand(options: RunCommandOptions, io: Io, toFlags: ToFlags): Promise<number> {
@@ -57,44 +61,49 @@ async function runSuite(
   await removeOldReports(options);
   const runOptions = runOptionsFrom(options, target);
   const github = githubWords(io);
-  io.out(`${github.begin}${heading(target, runOptions)}\n`);
   const now = io.now?.() ?? Date.now();
   const repeat = contextOf(target, options, io);
   const view = createRunView(repeat, layoutOf(io), { verbose: options.verbose ?? false });
   // Other reasons may quote the service.
   const inFlags = (result: Result): Result =>
     result.reason === needsAllMembers ? { ...result, reason: toFlags(needsAllMembers) } : result;
-  const signal = io.stopSignal();
-  signal.addEventListener('abort', () => io.err('\nStopping after this requirement, to put the profile back. Once more ends at once.\n'));
-  const found = await runOn(target, {
-    ...runOptions,
-    // The embedded mock ends with this process, and so may the snapshot.
-    ...(target.isEmbedded ? {} : { snapshots: fileSnapshots(stateDirOf(options.stateDir, io)) }),
-    signal,
-    onStart: (id, index, count) => io.progress?.(`[${index + 1}/${count}] ${id}`),
-    onWait: (ms) => io.progress?.(`waiting ${Math.ceil(ms / 1000)} s, as the service asks`),
-    onResult: (result) => {
-      if (result.reason === 'not selected') return;
-      const text = view.add(markAccepted(inFlags(result), known, now));
-      if (text === '') return;
-      io.progress?.('');
-      io.out(text);
-    },
-    onExchange: view.exchange,
-  });
-  const report = withAccepted({ ...found, results: found.results.map(inFlags) }, known, now);
-  const exitCode = exitCodeOf(report, repeat);
-  const context = { ...repeat, facts: factsOf(report), exitCode };
-  io.progress?.('');
-  io.out(view.end(report, context) + github.end(report, context));
+  const folder = stateDirOf(options.stateDir, io);
+  const watch = watchRestoration(target, folder, io);
+  const signal = io.stopSignal(watch.lastWords);
+  signal.addEventListener('abort', () => io.err('\nStopping, to put the profile back. A second signal ends at once.\n'));
   try {
-    await writeReports(options, report, context);
+    const found = await runOn(target, {
+      ...runOptions,
+      ...watch.callbacks,
+      // The embedded mock ends with this process, and so may the snapshot.
+      ...(target.isEmbedded ? {} : { snapshots: fileSnapshots(folder) }),
+      signal,
+      onReady: () => io.out(`${github.begin}${heading(target, runOptions)}\n`),
+      onStart: (id, index, count) => io.progress?.(`[${index + 1}/${count}] ${id}`),
+      onWait: (ms, why) => io.progress?.(waitWords(ms, why)),
+      onResult: (result) => {
+        if (result.reason === 'not selected') return;
+        const text = view.add(markAccepted(inFlags(result), known, now));
+        if (text === '') return;
+        io.progress?.('');
+        io.out(text);
+      },
+      onExchange: view.exchange,
+    });
+    const report = withAccepted({ ...found, results: found.results.map(inFlags) }, known, now);
+    const exitCode = exitCodeOf(report, repeat);
+    const context = { ...repeat, facts: factsOf(report), exitCode };
+    io.progress?.('');
+    io.out(view.end(report, context) + github.end(report, context));
+    await writeReports(options, report, context, io);
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof LeftoverError)) throw error;
+    io.err(`pc-billing: ${formatLeftover(error, target)}\n`);
+    return 2;
   } finally {
-    // Whatever becomes of the reports, a profile that was not put back is told last.
-    const { restoration, subject } = report;
-    if (isLeftChanged(restoration)) io.err(`\n${formatRestoration(restoration, subject)}\n`);
+    watch.tell();
   }
-  return exitCode;
 }
 
 /**
@@ -130,11 +139,21 @@ async function printPlan(target: RunTarget, options: RunCommandOptions, io: Io):
 
 /** The options of the library that the command line sets, for a run and for its plan. */
 function runOptionsFrom(options: RunCommandOptions, target: RunTarget): RunOptions & { mode: Mode } {
-  const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant } = options;
+  const { only, requirements, allMembers, maxRequests, maxWaitSeconds, showBodies, allowWritesTo, partnerTenant, discard } = options;
   const maxWaitMs = maxWaitSeconds && maxWaitSeconds * 1000;
   return {
     mode: modeFor(target, options.mode),
-    ...given({ only, requirementsVersion: requirements, allMembers, maxRequests, maxWaitMs, showBodies, allowWritesTo, partnerTenant }),
+    ...given({
+      only,
+      requirementsVersion: requirements,
+      allMembers,
+      maxRequests,
+      maxWaitMs,
+      showBodies,
+      allowWritesTo,
+      partnerTenant,
+      discard,
+    }),
   };
 }
 

@@ -91,6 +91,6 @@ async function printScore(report: Report, about: About, options: ReportFiles & P
   const view = createRunView(about, layoutOf(io), { verbose: options.verbose ?? false });
   const topics = report.results.map((result) => view.add(result)).join('');
   io.out(github.begin + topics + view.end(report, context) + github.end(report, context));
-  await writeReports(options, report, context);
+  await writeReports(options, report, context, io);
   return exitCode;
 }

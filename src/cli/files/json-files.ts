@@ -39,7 +39,12 @@ export async function readComparable(file: string): Promise<Comparable> {
   const json = parsed(text, () => `${file} is no JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
   const neither = `${file} is neither a report nor a fingerprint.`;
   if (!isJsonObject(json)) throw new UsageError(`${neither} It is no JSON object.`);
-  if (!('results' in json)) return { name: file, behaviour: await behaviourIn(json, text, file) };
+  if (!('results' in json)) {
+    const behaviour = await behaviourIn(json, text, file);
+    if (Object.keys(behaviour).length === 0)
+      throw new UsageError(`${neither} It has no answer to any question, so nothing can be compared.`);
+    return { name: file, behaviour };
+  }
   if (json.schemaVersion !== 1) {
     throw new UsageError(`${neither} Its schemaVersion is ${JSON.stringify(json.schemaVersion)}; this version reads 1.`);
   }

@@ -6,7 +6,7 @@ import type { ReportContext } from '../../report/card.ts';
 import { formatHtml } from '../../report/html.ts';
 import { formatJunit } from '../../report/junit.ts';
 import { formatMarkdown } from '../../report/markdown.ts';
-import { UsageError } from '../io.ts';
+import { type Io, UsageError } from '../io.ts';
 import type { ReportFiles } from '../options.ts';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -44,10 +44,10 @@ export async function removeOldReports(options: ReportFiles): Promise<void> {
 }
 
 /** Writes each form that was asked for. Errors: `UsageError` that names those that could not be written; the others are. */
-export async function writeReports(options: ReportFiles, report: Report, context: ReportContext): Promise<void> {
+export async function writeReports(options: ReportFiles, report: Report, context: ReportContext, io: Io): Promise<void> {
   const problems: string[] = [];
   for (const [form, file] of reportFilesIn(options)) {
-    await writeFile(file, forms[form](report, context)).catch((error: NodeJS.ErrnoException) => {
+    await writeFile(file, io.clean(forms[form](report, context))).catch((error: NodeJS.ErrnoException) => {
       problems.push(`The ${form === 'fingerprint' ? form : `${form} report`} ${file} cannot be written: ${error.code ?? error.message}.`);
     });
   }

@@ -51,7 +51,7 @@ const color = (name: 'green' | 'red' | 'yellow' | 'dim' | 'bold') => (text: stri
 const colors: Paint = { good: color('green'), bad: color('red'), odd: color('yellow'), dim: color('dim'), bold: color('bold') };
 
 /** The layout of what a command prints. */
-export const layoutOf = ({ color: isColored, columns }: Io): Layout => ({
+export const layoutOf = ({ color: isColored, columns }: Pick<Io, 'color' | 'columns'>): Layout => ({
   columns: Math.min(Math.max(columns ?? defaultColumns, narrowest), widest),
   paint: isColored ? colors : plain,
 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addHelpEnd } from '../../help.ts';
-import { asUsageError, type Io } from '../../io.ts';
+import type { Comparable } from '../../../report/diff.ts';
+import { asUsageError, type Io, UsageError } from '../../io.ts';
 import { layoutOf } from '../../print/terminal.ts';
 
 export function define(command: Command): void {
@@ -28,11 +29,17 @@ export async function run([before, now]: [string, string], { markdown }: { markd
   const { formatDifference } = await import('../../print/difference.ts');
   const { writeFile } = await import('node:fs/promises');
   const [old, current] = [await readComparable(before), await readComparable(now)];
+  if (isOfClient(old) !== isOfClient(current)) {
+    const [client, other] = isOfClient(old) ? [old, current] : [current, old];
+    throw new UsageError(`${client.name} is the report of a client, and ${other.name} is of a server: they have nothing to compare.`);
+  }
   const difference = differenceBetween(old, current);
   io.out(`${formatDifference(difference, old, current, layoutOf(io))}\n`);
   if (markdown !== undefined) {
     const text = formatDifferenceMarkdown(difference, old, current);
-    await writeFile(markdown, text).catch(asUsageError(`The markdown report ${markdown} cannot be written`));
+    await writeFile(markdown, io.clean(text)).catch(asUsageError(`The markdown report ${markdown} cannot be written`));
   }
   return exitCodeOfDifference(difference);
 }
+
+const isOfClient = ({ subject }: Comparable): boolean => subject?.kind === 'client';

@@ -14,7 +14,7 @@ import {
 } from '../../options.ts';
 
 /** The options of the library that it takes as they were typed. */
-type PassedOptions = Pick<RunOptions, 'mode' | 'allMembers' | 'maxRequests' | 'showBodies' | 'allowWritesTo' | 'partnerTenant'>;
+type PassedOptions = Pick<RunOptions, 'mode' | 'allMembers' | 'maxRequests' | 'showBodies' | 'allowWritesTo' | 'partnerTenant' | 'discard'>;
 
 export interface RunCommandOptions extends PassedOptions, ServiceOptions, JudgeOptions, ReportFiles {
   customer?: string;
@@ -46,6 +46,7 @@ export function define(command: Command): void {
     .option('--max-requests <number>', 'requests that may be sent (default: 2000)', positiveInteger)
     .option('--max-wait-seconds <number>', 'time to wait, in all, for a service that throttles (default: 120)', positiveInteger)
     .option(...shared.stateDir)
+    .option('--discard', 'on this machine, forget the snapshot that an earlier run left, and run')
     .option('--dry-run', 'print every request that would be sent, and send none');
   judgeOptions(command)
     .optionsGroup('Output:')
