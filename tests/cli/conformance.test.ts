@@ -309,8 +309,8 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     [`--base-url http://127.0.0.1:9 --customer ${customerId} --other-customer ${customerId.toUpperCase()}`, 'is the same as'],
     ['--known no-such-file.yaml', 'cannot be read: ENOENT'],
   ])('%s', async (args, words) => {
-    const { exitCode, err } = await cli(`conformance ${args}`, { PARTNER_CENTER_TOKEN: 'canary-token' });
-    expect(exitCode).toBe(2);
+    const { exitCode, out, err } = await cli(`conformance ${args}`, { PARTNER_CENTER_TOKEN: 'canary-token' });
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
     expect(err).toContain(words);
     expect(err).not.toContain('canary-token');
     expect(err).not.toContain('    at ');

@@ -133,6 +133,13 @@ describe('what cannot be compared is exit 2, with the reason', () => {
   test.each([
     ['no JSON', () => 'x', 'is no JSON'],
     ['a list', () => [], 'It is no JSON object.'],
+    ['no answer', () => ({}), 'It has no answer to any question, so nothing can be compared.'],
+    ['a dated fingerprint without an answer', () => ({ behaviour: {}, note: 'x' }), 'It has no answer to any question'],
+    [
+      'the report of a client',
+      () => ({ ...kept, subject: { kind: 'client', scenarios: [] }, behaviour: undefined, restoration: undefined, results: [] }),
+      'new.json is the report of a client, and',
+    ],
     ['another version', () => ({ schemaVersion: 2, results: [] }), 'Its schemaVersion is 2; this version reads 1.'],
     ['no subject', () => ({ ...kept, subject: undefined }), 'line 1: "subject" is missing. It was read as a report.'],
     [

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { report } from '../../src/cli/errors.ts';
 import { toFlagsOf } from '../../src/cli/flags.ts';
 import { UsageError } from '../../src/cli/io.ts';
+import { throughSink } from '../../src/cli/sink.ts';
 import { OptionError, TargetError } from '../../src/conformance/target.ts';
 import { ServiceError } from '../../src/index.ts';
 import { define } from '../../src/cli/commands/conformance/run.ts';
@@ -33,8 +34,8 @@ test('what is no option of the command that runs stays as it is', () => {
 test('an error about options is printed in flags, the words of a service or of the user as they are', () => {
   const printed = (error: Error): string => {
     let err = '';
-    const io = { out: () => {}, err: (text: string) => void (err = text), env: {}, color: false, stopSignal: () => AbortSignal.abort() };
-    report(error, io, flagsOf(define));
+    const world = { out: () => {}, err: (text: string) => void (err = text), env: {}, color: false, stopSignal: () => AbortSignal.abort() };
+    report(error, throughSink(world), flagsOf(define));
     return err;
   };
   expect(printed(new OptionError('Give `allowWritesTo`.'))).toBe('pc-billing: Give --allow-writes-to.\n');

@@ -39,6 +39,19 @@ describe('mock --json', () => {
     }
   });
 
+  test('goes on serving when both of its outputs are closed, and prints every exchange to nobody', async () => {
+    const program = cliProcess('mock --json --port 0 --verbose');
+    const { url, customerIds, token } = await ready(program);
+    program.child.stdout!.destroy();
+    program.child.stderr!.destroy();
+    for (let count = 0; count < 5; count += 1) {
+      const headers = { Authorization: `Bearer ${token}` };
+      expect((await fetch(`${url}/v1/customers/${customerIds[0]}/profiles/billing`, { headers })).status).toBe(200);
+    }
+    program.child.kill('SIGTERM');
+    expect((await program.ended()).exitCode).toBe(0);
+  });
+
   test('takes token, behaviour and faults', async () => {
     const file = join(folder, 'behaviour.json');
     await writeFile(file, JSON.stringify({ stale: { status: 409, code: 7 }, byteOrderMark: false }));

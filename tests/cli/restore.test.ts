@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { snapshotNameOf } from '../../src/cli/files/snapshot-file.ts';
 import { fileSnapshots } from '../../src/cli/files/snapshots.ts';
 import { TargetError } from '../../src/conformance/index.ts';
 import { createPartnerClient } from '../../src/index.ts';
 import { createMockService, type MockService } from '../../src/mock/index.ts';
 import { serve, type ServedMock } from '../../src/mock/node.ts';
-import { cli, cliProcess, unwrapped } from '../support/cli.ts';
+import { cli, cliProcess } from '../support/cli.ts';
 import { serviceOf } from '../support/service-of.ts';
 
 const [customerId] = createMockService().customers.ids() as [string];
@@ -41,7 +43,10 @@ async function killedRun(signal: NodeJS.Signals = 'SIGKILL', nth = 9): Promise<{
   const program = cliProcess(`conformance --base-url ${served.url} --mode write --state-dir ${folder}`);
   onPut = () => {
     count += 1;
-    if (count === nth) program.child.kill(signal);
+    if (count !== nth) return;
+    program.child.kill(signal);
+    // As of a terminal that closes, of which the system and the shell tell: one wish.
+    if (signal !== 'SIGKILL') setTimeout(() => program.child.kill(signal), 20);
   };
   const ended = await program.ended();
   onPut = () => {};
@@ -81,7 +86,7 @@ describe('a run that is killed', () => {
     const theirs = contentOf(mock);
     const { exitCode, err } = await restore();
     expect(exitCode).toBe(2);
-    expect(err).toContain('because somebody else changed email. Nothing of theirs was overwritten.');
+    expect(err).toContain('because another writer changed email. Nothing of theirs was overwritten.');
     expect(err).toContain(
       '  email\n    before the run   <string, 16 characters>\n    as the run wrote <string, 16 characters>\n    now              <string, 21 characters>\n',
     );
@@ -114,10 +119,10 @@ describe('a run that is killed', () => {
   });
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends a run, which puts the profile back first', async (signal) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s ends a run, which puts the profile back first', async (signal) => {
   const { exitCode, out, err } = await killedRun(signal);
   expect(exitCode).toBe(2);
-  expect(err).toBe('\nStopping after this requirement, to put the profile back. Once more ends at once.\n');
+  expect(err).toBe('\nStopping, to put the profile back. A second signal ends at once.\n');
   expect(out).toContain('The run is not valid. The run was stopped.\n');
   expect(contentOf(mock)).toEqual(contentOf(createMockService()));
   expect(await readdir(folder)).toEqual([]);
@@ -180,27 +185,25 @@ describe('restore', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
-  test('passes over a line that was not written to its end, and names a file that it cannot read', async () => {
-    await leave(served.url);
-    const [name] = await readdir(folder);
-    const file = join(folder, name!);
-    await writeFile(file, `${await readFile(file, 'utf8')}{"FirstName":"Pro`);
-    expect((await fileSnapshots(folder).open(served.url, customerId)).leftover!.writes).toEqual([]);
-    await rm(`${file}.lock`);
-    await writeFile(file, 'not json\n');
-    const { exitCode, err } = await restore();
-    expect(exitCode).toBe(2);
-    expect(err).toContain(`Line 1 of ${file} is not JSON`);
-    // The lock is given back, and does not stand in the way.
-    expect((await readdir(folder)).filter((left) => left.includes('.lock'))).toEqual([]);
-  });
-
   test('of a folder that is a file is exit 2', async () => {
     await mkdir(join(folder, '..'), { recursive: true });
     await writeFile(folder, '');
     const { exitCode, err } = await restore();
     expect(exitCode).toBe(2);
-    expect(err).toContain('cannot be read: ENOTDIR');
+    expect(err).toContain('of --state-dir cannot be read: ENOTDIR');
+  });
+
+  test("sends a token of the user's to the server that the user names, and to no other that a file names", async () => {
+    await leave(served.url);
+    onPut = () => expect.unreachable();
+    const env = { PARTNER_CENTER_TOKEN: 'canary-token-8d1f' };
+    const { exitCode, err } = await cli(`conformance restore --state-dir ${folder}`, env);
+    expect({ exitCode, seen: mock.journal.length }).toEqual({ exitCode: 2, seen: 0 });
+    expect(err).toBe(
+      `pc-billing: Your token would be sent to ${served.url}, which only the snapshot names. Nothing was sent. If it is right, name it:\n` +
+        `  pc-billing conformance restore --base-url ${served.url} --customer ${customerId} --state-dir ${folder}\n`,
+    );
+    expect((await cli(`conformance restore --state-dir ${folder} --base-url ${served.url}`, env)).err).toContain('refuses the token');
   });
 });
 
@@ -214,6 +217,19 @@ describe('the lock of a customer', () => {
     expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('Another run, process') });
     await (await store.open('http://127.0.0.1:1', customerId)).close();
     await log.close();
+    await (await store.open(served.url, customerId)).close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('of a process that has ended is taken over, though another one died while it took it over', async () => {
+    const store = fileSnapshots(folder);
+    await (await store.open(served.url, customerId)).close();
+    const ended = cliProcess('--version');
+    await ended.ended();
+    const dead = `${ended.child.pid} x\n`;
+    const path = join(folder, `${snapshotNameOf(served.url, customerId)}.lock`);
+    const takeover = `${path}.${createHash('sha256').update(dead).digest('hex').slice(0, 8)}`;
+    for (const lock of [path, takeover, `${path}.y`, `${takeover}.z`]) await writeFile(lock, dead);
     await (await store.open(served.url, customerId)).close();
     expect(await readdir(folder)).toEqual([]);
   });
@@ -237,37 +253,74 @@ describe('the lock of a customer', () => {
   });
 });
 
-test('a profile that could not be put back is said last, with the file and the command', async () => {
-  const stuck = await serve(createMockService({ behaviour: { nullMember: 'kept', omittedMember: 'kept' } }), { port: 0 });
-  const run = await cli(`conformance --base-url ${stuck.url} --state-dir ${folder} --only write.stores-address-middle-name`);
-  await stuck.close();
-  expect(run.exitCode).toBe(2);
-  expect(run.out).toContain('1 passed');
-  const [file] = await readdir(folder);
-  expect(run.err.trim().split('\n').slice(-3)).toEqual([
-    `It could not be verified that the profile of ${customerId} is as it was: the profile is not what was written.`,
-    `The snapshot is kept in ${join(folder, file!)}.`,
-    `To put it back: pc-billing conformance restore --base-url ${stuck.url} --customer ${customerId} --state-dir ${folder}`,
-  ]);
-});
+describe('a server that cannot be put back to what it was', () => {
+  const only = '--only write.stores-address-middle-name';
+  const commands = (url: string): string[] => {
+    const target = `--base-url ${url} --customer ${customerId} --state-dir ${folder}`;
+    return [
+      `To put it back:          pc-billing conformance restore ${target}`,
+      `To overwrite even so:    pc-billing conformance restore ${target} --force`,
+      `To leave it as it is:    pc-billing conformance restore ${target} --discard`,
+      `To run all the same:     pc-billing conformance ${target} --discard`,
+    ];
+  };
 
-describe('no snapshot can be kept: writes are untestable, nothing is written, exit 1', () => {
-  const why = 'Nothing is written, because the profile could not be put back: the snapshot cannot be kept';
+  test('is told last, with the members that differ, the file and every way out, by run, restore and the next run', async () => {
+    const stuck = await serve(createMockService({ behaviour: { nullMember: 'kept', omittedMember: 'kept' } }), { port: 0 });
+    const first = await cli(`conformance --base-url ${stuck.url} --state-dir ${folder} ${only}`);
+    expect(first).toMatchObject({ exitCode: 2, out: expect.stringContaining('1 passed') });
+    const file = join(folder, (await readdir(folder))[0]!);
+    const why = `It could not be verified that the profile of ${customerId} is as it was: defaultAddress.middleName is not as before.`;
+    const member = [
+      '  defaultAddress.middleName',
+      '    before the run   absent',
+      expect.stringMatching(/^ {4}as the run wrote Probe /),
+      expect.stringMatching(/^ {4}now {14}Probe /),
+    ];
+    const told = [why, ...member, `The snapshot is kept in ${file}.`, ...commands(stuck.url)];
+    expect(first.err.trim().split('\n')).toEqual(told);
 
-  test('below a file', async () => {
-    await writeFile(join(folder, '..', 'file'), '');
-    const { exitCode, out } = await cli(`conformance --base-url ${served.url} --state-dir ${join(folder, '..', 'file', 'state')}`);
-    expect(exitCode).toBe(1);
-    expect(unwrapped(out)).toContain(`${why}: ENOTDIR`);
-    expect(mock.customers.get(customerId)).toEqual(createMockService().customers.get(customerId));
+    const again = await restore();
+    expect({ ...again, err: again.err.trim().split('\n') }).toMatchObject({ exitCode: 2, err: told });
+
+    const next = await cli(`conformance --base-url ${stuck.url} --state-dir ${folder} ${only}`);
+    expect(next.exitCode).toBe(2);
+    expect(next.err.split('\n')[0]).toMatch(
+      / did not end, and its snapshot is in .*\. It was not put back: defaultAddress.middleName is not as before\.$/,
+    );
+    expect(next.err.trim().split('\n').slice(1)).toEqual([...member, ...commands(stuck.url)]);
+
+    expect((await cli(`conformance --base-url ${stuck.url} --state-dir ${folder} --only read.* --discard`)).exitCode).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+    await stuck.close();
   });
 
-  // Where Node's own recursive mkdir never returns.
-  test.runIf(process.platform === 'linux')('where a folder takes no other; why is said although its cause was not selected', async () => {
-    const { exitCode, out } = await cli(
-      `conformance --base-url ${served.url} --state-dir /proc/pc-billing --only etag.refuses-stale-write`,
+  test('--discard is for this machine, and for a run that writes', async () => {
+    const live = `--base-url https://api.partnercenter.microsoft.com --customer ${customerId} --mode write`;
+    const permission = `--allow-writes-to ${customerId} --partner-tenant none --discard`;
+    expect(await cli(`conformance ${live} ${permission}`, { PARTNER_CENTER_TOKEN: 'opaque' })).toMatchObject({
+      exitCode: 2,
+      out: '',
+      err: expect.stringContaining('`pc-billing conformance restore --discard`'),
+    });
+    expect((await cli(`conformance --base-url ${served.url} --mode read --discard`)).err).toContain('--mode read does not');
+  });
+});
+
+describe('no snapshot can be kept: exit 2 before anything is sent or printed, with the option and the ways out', () => {
+  test.each([
+    ['below a file', () => writeFile(join(folder, '..', 'file'), '').then(() => join(folder, '..', 'file', 'state')), 'ENOTDIR'],
+    // Where Node's own recursive mkdir never returns.
+    ['where a folder takes no other', async () => '/proc/pc-billing', 'ENOENT'],
+    ['in a file', () => writeFile(folder, '').then(() => folder), 'ENOTDIR'],
+  ])('%s', async (_, make, code) => {
+    if (process.platform !== 'linux') return;
+    const { exitCode, out, err } = await cli(`conformance --base-url ${served.url} --state-dir ${await make()}`);
+    expect({ exitCode, out, seen: mock.journal.length }).toEqual({ exitCode: 2, out: '', seen: 0 });
+    expect(err).toMatch(
+      new RegExp(
+        `^pc-billing: No snapshot can be kept: ${code}: .*\\. Nothing was sent. Give another place as --state-dir, or use --mode read.\\n$`,
+      ),
     );
-    expect(exitCode).toBe(1);
-    expect(unwrapped(out)).toContain(`blocked by write.takes-pascal-case: ${why}: ENOENT`);
   });
 });
