@@ -26,7 +26,7 @@ export function report(error: unknown, io: Io, toFlags: ToFlags): number {
   io.err(`pc-billing: ${error instanceof client.PartnerError ? printable(message) : isOfOptions ? toFlags(message) : message}\n`);
   if (error instanceof client.ConflictError) io.err(formatVersions(error));
   if (error instanceof client.CancelledError)
-    io.err('  No whole answer came in that time. Check --base-url and the network, then try again.\n');
+    io.err('  No complete response came in that time. Check --base-url and the network, then try again.\n');
   return known[0];
 }
 

@@ -32,7 +32,7 @@ export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
-/** The service answered something that no write can be made of: exit code 6. */
+/** The service returned something that no write can be made of: exit code 6. */
 export class UnusableProfile extends Error {
   override name = 'UnusableProfile';
 }

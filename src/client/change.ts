@@ -110,7 +110,7 @@ export function writableMembersOf(profile: object): Edits {
   );
 }
 
-// What is written together: half of one writer's address and half of another's is an address that nobody wrote.
+// What is written together: half of one writer's address and half of another's is an address that neither of them wrote.
 function unitOf(path: string): string {
   if (/^(?:firstName|lastName|email)$/.test(path)) return 'contact';
   if (/\.(?:firstName|middleName|lastName|emailAddress|phoneNumber)$/.test(path)) return 'contact of the address';

@@ -12,9 +12,9 @@ export interface CallFacts {
   method: 'GET' | 'PUT';
   /** Path of the resource, without the host. */
   path: string;
-  /** MS-RequestId: the one the service answered with, else the one that was sent. */
+  /** MS-RequestId: the one in the response, else the one that was sent. */
   requestId: string;
-  /** MS-CorrelationId: the one the service answered with, else the one that was sent. */
+  /** MS-CorrelationId: the one in the response, else the one that was sent. */
   correlationId: string;
   /** How many requests were sent for the call so far. */
   attempts: number;
@@ -62,7 +62,7 @@ export class PartnerError extends Error implements CallFacts {
 }
 
 /**
- * The service answered, and the answer is a refusal.
+ * The response is a refusal.
  *
  * Shape: `code` and `description` are undefined when the body was not one of the documented error bodies.
  * Source: SOURCES.md#error-response

@@ -7,7 +7,7 @@ export interface Refusal {
 /**
  * What the documents leave open about the service, as questions with named answers.
  *
- * The mock takes it as its options, the conformance suite observes it. A question nobody has answered is absent, never guessed.
+ * The mock takes it as its options, the conformance suite observes it. A question without an answer is absent, never guessed.
  * Source: SOURCES.md#open-questions
  */
 export interface ServiceBehaviour {

@@ -3,7 +3,7 @@ import type { paths } from './generated.ts';
 
 type Schemas = components['schemas'];
 
-/** The billing profile as the service answers it: camelCase, no nulls. Source: SOURCES.md#customerbillingprofile */
+/** The billing profile as the service returns it: camelCase, no nulls. Source: SOURCES.md#customerbillingprofile */
 export type CustomerBillingProfile = Schemas['CustomerBillingProfile'];
 /** Where the bills go. Source: SOURCES.md#address */
 export type Address = Schemas['Address'];

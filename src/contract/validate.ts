@@ -11,7 +11,7 @@ export interface Problem {
 /** The value, now typed, or everything that is wrong with it. Messages never repeat a value. */
 export type Validation<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
-/** Whether a value is a profile as the service answers it. Unknown members are fine. */
+/** Whether a value is a profile as the service returns it. Unknown members are fine. */
 export const validateProfile = (value: unknown): Validation<CustomerBillingProfile> => validate(validators.CustomerBillingProfile, value);
 
 /** Whether a value is the body of a PUT: PascalCase, the full resource. Unknown members are fine. */

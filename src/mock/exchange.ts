@@ -19,7 +19,7 @@ export interface ServiceState extends ProfileResource {
   readonly hooksFor: (met: readonly AnyFaultName[]) => ServiceHooks;
 }
 
-/** Answers one request, and writes down in the exchange what the journal needs. Errors: the reason with which the request was aborted. */
+/** Responds to one request, and writes down in the exchange what the journal needs. Errors: the reason with which the request was aborted. */
 export async function respond(request: ServiceRequest, state: ServiceState, exchange: Exchange): Promise<Outcome> {
   const received = (exchange.received = await readProfileRequest(request));
   if (received === undefined) return toMessage(refuseAtGateway(404, 'Resource not found'), request.method, false);

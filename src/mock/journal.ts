@@ -23,9 +23,9 @@ export interface JournalEntry {
     /** The members of a PUT, their values by kind and length, but for those that say nothing about a person. */
     body?: unknown;
   };
-  answer: {
-    /** Whether the whole answer went out. */
-    outcome: 'answered' | 'connection-lost' | 'endless-body' | 'slow-headers' | 'aborted';
+  response: {
+    /** Whether the whole response went out. */
+    outcome: 'sent' | 'connection-lost' | 'endless-body' | 'slow-headers' | 'aborted';
     status?: number;
     requestId?: string;
     correlationId?: string;
@@ -83,7 +83,7 @@ export function createJournal(size: number, token: string) {
           token: known,
           ...cleaned({ ifMatch, requestId, correlationId, contentType, body }, clean),
         },
-        answer: { outcome: kind, ...cleaned(told, clean) },
+        response: { outcome: kind, ...cleaned(told, clean) },
         faults,
       });
       kept.push(toEntry);
@@ -96,24 +96,24 @@ export function createJournal(size: number, token: string) {
 }
 
 /** One line for a person, as `mock --verbose` prints it. */
-export function formatJournalEntry({ at, request, answer, faults }: JournalEntry): string {
+export function formatJournalEntry({ at, request, response, faults }: JournalEntry): string {
   const { method, path, token, ifMatch, requestId, correlationId } = request;
-  const said = [answer.status, answer.code, answer.description].filter((part) => part !== undefined).join(' ');
+  const said = [response.status, response.code, response.description].filter((part) => part !== undefined).join(' ');
   return [
     `${at.slice(11, 23)} ${method} ${path}`,
     ...(token === 'known' ? [] : [token === 'none' ? 'no token' : 'wrong token']),
     ...(ifMatch === undefined ? [] : [`If-Match ${ifMatch}`]),
-    `-> ${[said, ...(answer.outcome === 'answered' ? [] : [answer.outcome])].filter((part) => part !== '').join(', ')}`,
-    ...(answer.etag === undefined ? [] : [`etag ${answer.etag}`]),
+    `-> ${[said, ...(response.outcome === 'sent' ? [] : [response.outcome])].filter((part) => part !== '').join(', ')}`,
+    ...(response.etag === undefined ? [] : [`etag ${response.etag}`]),
     ...(faults.length === 0 ? [] : [`faults ${faults.join(', ')}`]),
-    `request id ${answer.requestId ?? requestId ?? 'none'}`,
-    `correlation id ${answer.correlationId ?? correlationId ?? 'none'}`,
+    `request id ${response.requestId ?? requestId ?? 'none'}`,
+    `correlation id ${response.correlationId ?? correlationId ?? 'none'}`,
   ].join('  ');
 }
 
-function kindOf(outcome: Outcome | undefined): JournalEntry['answer']['outcome'] {
+function kindOf(outcome: Outcome | undefined): JournalEntry['response']['outcome'] {
   if (outcome === undefined) return 'aborted';
-  return 'kind' in outcome ? outcome.kind : 'answered';
+  return 'kind' in outcome ? outcome.kind : 'sent';
 }
 
 function messageOf(outcome: Outcome | undefined): Message | undefined {

@@ -3,7 +3,7 @@ import { resolveBaseUrl } from '../contract/base-url.ts';
 import { ConnectionLost } from './delivery.ts';
 
 /**
- * MSW handlers that answer every request for a billing profile below a base URL from a mock.
+ * MSW handlers that respond to every request for a billing profile below a base URL from a mock.
  *
  * Shape: other paths are left to other handlers. The letter case of the path does not matter.
  * Errors: `TypeError` for a base URL that is not one.

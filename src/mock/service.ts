@@ -19,7 +19,7 @@ import { MisuseError } from '../contract/misuse.ts';
 
 /** What a mock is made of. */
 export interface MockServiceOptions {
-  /** A preset, or single answers over the preset `observed`. Default: `observed`. */
+  /** A preset, or answers to single questions over the preset `observed`. Default: `observed`. */
   behaviour?: BehaviourPreset | Partial<ServiceBehaviour>;
   /** The customers to start with. Default: three that differ. */
   customers?: readonly SeedCustomer[];
@@ -49,7 +49,7 @@ export interface MockServiceOptions {
 
 /** A service in memory. Each one has customers of its own. */
 export interface MockService {
-  /** Answers a request as `fetch` does. Bound: it can be passed around, as the `fetch` of a client for instance. */
+  /** Responds to a request as `fetch` does. Bound: it can be passed around, as the `fetch` of a client for instance. */
   fetch(request: Request): Promise<Response>;
   /** The same for a shell, which can show what the network does. Errors: the reason with which the request was aborted. */
   handle(request: ServiceRequest): Promise<Outcome>;

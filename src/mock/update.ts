@@ -55,7 +55,7 @@ function applyUpdate(behaviour: ServiceBehaviour, sent: WritableProfile, custome
   const { id, objectType } = identity(behaviour, sent, customer, refused);
   const storedAddress = customer.profile.defaultAddress as Json;
   const address = merge(behaviour, 'Address', storedAddress, sent.defaultAddress as Json, refused);
-  // The contract wants a country in every answer, so it cannot be cleared.
+  // The contract wants a country in every response, so it cannot be cleared.
   address.country ??= storedAddress.country;
   const changed = { ...sent, id, defaultAddress: address, culture: culture(sent.culture) };
   const profile = merge(behaviour, 'CustomerBillingProfile', customer.profile, changed, refused);

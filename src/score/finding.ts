@@ -53,7 +53,7 @@ export function firstPutProblem(
 /** Fails with the first thing that is wrong with how a client ended, where that is known. */
 export function endedProblem(runs: readonly ScenarioRun[], problem: (run: ScenarioRun) => string | undefined): ClientFinding {
   const known = runs.filter(({ end }) => end.exitCode !== undefined);
-  if (known.length === 0) return { verdict: 'skipped', reason: 'nobody knows how the client ended' };
+  if (known.length === 0) return { verdict: 'skipped', reason: 'how the client ended is not known' };
   const judged = known.filter(({ observedRequests, end }) => observedRequests.length > 0 && !end.isTimedOut);
   for (const run of judged) {
     const found = problem(run);
@@ -68,6 +68,6 @@ export function endedProblem(runs: readonly ScenarioRun[], problem: (run: Scenar
 /** How a client ended, in words. */
 export function endOf({ end }: ScenarioRun): string {
   if (end.isTimedOut) return 'was still running at the limit';
-  if (end.exitCode === undefined) return 'ended in a way that nobody knows';
+  if (end.exitCode === undefined) return 'ended in a way that is not known';
   return end.exitCode === null ? `was ended by ${end.signal ?? 'a signal'}` : `ended with ${end.exitCode}`;
 }

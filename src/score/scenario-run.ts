@@ -4,7 +4,7 @@ import type { ScenarioName } from './scenarios.ts';
 /** One request of a client, and what became of it. Values are as they came: customer and token are made up for the run. */
 export interface ObservedRequest {
   atMs: number;
-  /** When the answer went out, or was lost. */
+  /** When the response went out, or was lost. */
   respondedAtMs: number;
   method: string;
   url: string;
@@ -16,14 +16,14 @@ export interface ObservedRequest {
   /** As text; of what is JSON, as JSON too. */
   text: string;
   body: unknown;
-  /** Whether the whole answer went out. */
+  /** Whether the whole response went out. */
   isResponded: boolean;
   /** Absent when nothing went out. */
   status?: number;
   responseHeaders?: Readonly<Record<string, string>>;
   /** As JSON. */
   response?: unknown;
-  /** The ETag that the answer gave. */
+  /** The ETag that the response carries. */
   etag: string | undefined;
   /** Whether it changed what is stored. */
   isStored: boolean;
@@ -31,7 +31,7 @@ export interface ObservedRequest {
 
 /** How a client ended. */
 export interface ClientEnd {
-  /** What the client believes: 0 for success. `null` when a signal ended it, `undefined` when nobody knows. */
+  /** What the client believes: 0 for success. `null` when a signal ended it, `undefined` when that is not known. */
   exitCode: number | null | undefined;
   signal?: string;
   /** It was still running at the limit, and was killed. */

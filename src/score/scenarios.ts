@@ -16,7 +16,7 @@ export interface Scenario {
   isTokenWrong?: true;
   /** Every request is redirected to another host. */
   redirects?: true;
-  /** How long the answer to the first PUT takes once it is stored. */
+  /** How long the response to the first PUT takes once it is stored. */
   slowMs?: number;
 }
 

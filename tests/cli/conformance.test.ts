@@ -188,7 +188,7 @@ describe('on a server', () => {
     expect(unwrapped(out)).toContain(`
   ✗ etag.refuses-stale-write (must)
     Rule          A PUT whose ETag is no longer the current one, in If-Match and in the body, is refused.
-    Found         The stale PUT was answered 200; expected 412, or 400 with code 2055.
+    Found         The stale PUT got 200; expected 412, or 400 with code 2055.
     - expected    412, or 400 with code 2055
     + actual      200
     Likely cause  the service. Its response is not what its documents say: Microsoft Learn, "Update`);
@@ -223,7 +223,7 @@ describe('on a server', () => {
     const { exitCode, out, err } = await conformance(server.url);
     expect(exitCode).toBe(2);
     expect(out).toContain(`Target    ${server.url}`);
-    expect(err).toMatch(/^pc-billing: http:\/\/127\.0\.0\.1:\d+ does not answer: .*ECONNREFUSED.*\n$/);
+    expect(err).toMatch(/^pc-billing: http:\/\/127\.0\.0\.1:\d+ does not respond: .*ECONNREFUSED.*\n$/);
   });
 
   test("that refuses the token ends with 2 and the service's words", async () => {

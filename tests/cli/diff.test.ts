@@ -49,7 +49,7 @@ describe('two reports', () => {
     const { exitCode, out } = await diff(kept, broken, `--markdown ${markdown}`);
     expect(exitCode).toBe(1);
     expect(out).toContain(
-      'Regressions (1)\n  etag.refuses-stale-write: pass → fail\n    The stale PUT was answered 200; expected 412, or 400 with code 2055. It\n    blocks 23 other requirements.\n',
+      'Regressions (1)\n  etag.refuses-stale-write: pass → fail\n    The stale PUT got 200; expected 412, or 400 with code 2055. It blocks 23\n    other requirements.\n',
     );
     expect(await readFile(markdown, 'utf8')).toContain('| `etag.refuses-stale-write` | `pass` | `fail` |');
   });

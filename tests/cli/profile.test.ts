@@ -120,7 +120,7 @@ describe('set', () => {
     expect(mock.customers.get(customerId)).toMatchObject({ companyName: 'Theirs', email: 'email@sample.com' });
   });
 
-  test('keeps what somebody else wrote in another place in between', async () => {
+  test('keeps what another writer wrote in another place in between', async () => {
     instead = async (request) => {
       if (request.method !== 'PUT') return undefined;
       instead = undefined;
@@ -139,7 +139,7 @@ describe('exit codes', () => {
       await withVirtualClock(async ({ until }) => {
         const { exitCode, err } = await until(cli(`set ${customerId} --base-url http://127.0.0.1:9 --email a@b.example`, token));
         expect(exitCode).toBe(4);
-        expect(err).toMatch(/^pc-billing: GET \S+ was ended: the call took 120000 ms \(deadlineMs\) \(MS-RequestId .*\)\n {2}No whole answer came .* Check --base-url/);
+        expect(err).toMatch(/^pc-billing: GET \S+ was ended: the call took 120000 ms \(deadlineMs\) \(MS-RequestId .*\)\n {2}No complete response came .* Check --base-url/);
       });
     } finally {
       vi.unstubAllGlobals();
@@ -236,6 +236,6 @@ test.each([
     request.method === 'GET' ? jsonResponse({ ...profile, ...more, attributes: { ...profile.attributes, ...attributes } }) : undefined;
   const { exitCode, err } = await cli(`set ${customerId} --base-url ${served.url} --last-name X`, token);
   expect(exitCode).toBe(6);
-  expect(err).toContain('The profile that the service answered cannot be written back.');
+  expect(err).toContain('The profile that the service returned cannot be written back.');
   expect(requests).toEqual(['GET']);
 });

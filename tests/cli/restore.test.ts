@@ -181,7 +181,7 @@ describe('restore', () => {
     await leave('http://127.0.0.1:9');
     const { exitCode, err } = await restore();
     expect(exitCode).toBe(2);
-    expect(err).toMatch(/^pc-billing: http:\/\/127\.0\.0\.1:9 does not answer: /);
+    expect(err).toMatch(/^pc-billing: http:\/\/127\.0\.0\.1:9 does not respond: /);
     expect(await readdir(folder)).toHaveLength(1);
   });
 

@@ -142,7 +142,7 @@ test('a last line that is torn in any byte is passed over, and is cut before mor
   instead = () => new Response('{}', { status: 503 });
   const failed = await restore();
   expect(failed.exitCode).toBe(2);
-  expect(failed.err).toContain('GET was answered 503 without a profile');
+  expect(failed.err).toContain('GET got 503 without a profile');
   instead = (request) => (request.method === 'PUT' ? new Response('{}', { status: 503 }) : undefined);
   expect((await restore()).exitCode).toBe(2);
   const lines = (await readFile(place, 'utf8')).trimEnd().split('\n');

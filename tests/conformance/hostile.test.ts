@@ -43,7 +43,7 @@ describe('what a server sends is never our defect: nothing is broken, nothing th
       expect(report.summary.broken).toBe(0);
       expect(report.results[0]).toMatchObject({
         verdict: 'fail',
-        reason: 'The request got no response: no complete answer within 50 ms.',
+        reason: 'The request got no response: no complete response within 50 ms.',
       });
       expect(exitCodeOf(report)).toBe(1);
     } finally {

@@ -45,7 +45,7 @@ describe('a run that cannot be made', () => {
     const fetch = (request: Request) =>
       new Promise<Response>((_, reject) => request.signal.addEventListener('abort', () => reject(request.signal.reason)));
     const target = { ...targetOf(createMockService(), 'https://api.partnercenter.microsoft.com'), fetch };
-    await expect(runConformance(target, { timeoutMs: 20 })).rejects.toThrow('no complete answer within 20 ms');
+    await expect(runConformance(target, { timeoutMs: 20 })).rejects.toThrow('no complete response within 20 ms');
   });
 
   test("says in the service's words that our own token is refused, without the token", async () => {

@@ -26,7 +26,7 @@ test('stores the name', async () => {
 test('waits for a service that throttles, and tries again', async () => {
   mock.addFault({ name: 'throttles-by-seconds', times: 2 });
   await rename('Contoso');
-  expect(mock.journal.map(({ answer }) => answer.status)).toEqual([429, 429, 200, 200]);
+  expect(mock.journal.map(({ response }) => response.status)).toEqual([429, 429, 200, 200]);
 });
 
 test('stores once when the answer to the write is lost', async () => {

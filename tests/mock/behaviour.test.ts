@@ -66,7 +66,7 @@ describe.each<[Partial<ServiceBehaviour>, string | undefined, string | undefined
   [{ tagList: 'refused', weakTag: 'refused' }, 'W/"other", "current"', 'current', 400],
   [{}, '"cur"rent"', 'current', 400],
 ])('%j: If-Match %j and the body %j', (behaviour, header, body, status) => {
-  test(`is answered ${status}, and stored only then`, async () => {
+  test(`gets ${status}, and stored only then`, async () => {
     const { put, profile, current } = mockWith(behaviour);
     const named = (tag: string): string => tag.replace('current', current);
     const answer = await put({
@@ -88,7 +88,7 @@ describe.each<[keyof ServiceBehaviour, string, Record<string, unknown>, number, 
   ['nullMember', 'kept', { firstName: null }, 200, 'FirstName'],
   ['nullMember', 'refused', { firstName: null }, 400, 'FirstName'],
 ])('%s: %s', (question, answer, change, status, firstName) => {
-  test(`a PUT of ${JSON.stringify(change)} is answered ${status}`, async () => {
+  test(`a PUT of ${JSON.stringify(change)} gets ${status}`, async () => {
     const { put, profile, current } = mockWith({ [question]: answer });
     const answered = await put({ header: `"${current}"` }, change);
     expect(answered.status).toBe(status);

@@ -40,7 +40,7 @@ describe('the journal', () => {
       {
         at: '2026-11-23T12:00:00.250Z',
         request: { method: 'GET', path, token: 'known', requestId: 'r', correlationId: 'c' },
-        answer: { outcome: 'answered', status: 200, requestId: 'r', correlationId: 'c', etag },
+        response: { outcome: 'sent', status: 200, requestId: 'r', correlationId: 'c', etag },
         faults: [],
       },
       {
@@ -58,8 +58,8 @@ describe('the journal', () => {
             defaultAddress: expect.objectContaining({ country: 'US', postalCode: '<string, 5 characters>' }),
           }),
         },
-        answer: {
-          outcome: 'answered',
+        response: {
+          outcome: 'sent',
           status: 400,
           requestId: 'made-1',
           correlationId: 'made-2',
@@ -75,20 +75,20 @@ describe('the journal', () => {
     ['resets-before-storing', { outcome: 'connection-lost' }],
     ['truncates-body', { outcome: 'connection-lost', status: 200 }],
     ['never-ends-body', { outcome: 'endless-body', status: 200 }],
-    ['throttles-by-seconds', { outcome: 'answered', status: 429 }],
-  ] as const)('says what %s came to', async (fault, answer) => {
+    ['throttles-by-seconds', { outcome: 'sent', status: 429 }],
+  ] as const)('says what %s came to', async (fault, response) => {
     const { mock, send } = canaryMock({ faults: [fault] });
     await send().catch(() => {});
-    expect(mock.journal[0]).toMatchObject({ answer, faults: [fault] });
+    expect(mock.journal[0]).toMatchObject({ response, faults: [fault] });
   });
 
   test('says that a request was given up, and what came for another path', async () => {
     const { mock, send } = canaryMock({ faults: ['delays-answer'] });
     await expect(send({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
     await send({ method: 'DELETE', headers: { Authorization: '' } }, '/elsewhere?secret=1');
-    expect(mock.journal.map(({ request, answer }) => [request.path, request.token, answer.outcome, answer.status])).toEqual([
+    expect(mock.journal.map(({ request, response }) => [request.path, request.token, response.outcome, response.status])).toEqual([
       [expect.stringContaining('/profiles/billing'), 'known', 'aborted', undefined],
-      ['/elsewhere', 'none', 'answered', 404],
+      ['/elsewhere', 'none', 'sent', 404],
     ]);
   });
 

@@ -45,9 +45,9 @@ test('two processes write one customer, each with the ETag that it has just read
     expect(one.accepted + one.refused).toBe(times);
     expect(other.accepted + other.refused).toBe(times);
     expect(one.refused + other.refused).toBeGreaterThan(0);
-    const accepted = writes.filter(({ answer }) => answer.status === 200);
+    const accepted = writes.filter(({ response }) => response.status === 200);
     expect(accepted).toHaveLength(one.accepted + other.accepted);
-    const etags = [first, ...accepted.map(({ answer }) => answer.etag!)];
+    const etags = [first, ...accepted.map(({ response }) => response.etag!)];
     expect(new Set(etags).size).toBe(accepted.length + 1);
     expect(accepted.map(({ request }) => request.ifMatch)).toEqual(etags.slice(0, -1).map((etag) => `"${etag}"`));
     expect(mock.customers.get(customerId)!.attributes.etag).toBe(etags.at(-1));

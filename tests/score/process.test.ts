@@ -157,5 +157,5 @@ test('a client that is started by hand is judged when the mock is stopped', asyn
   expect(out).toMatch(/^Scenario plain: .*\n\nexport PARTNER_CENTER_BASE_URL=http:\/\/127\.0\.0\.1:\d+\n/);
   expect(out).toContain('How the client ended is not known here, so what needs it is skipped.');
   expect(out).toMatch(/\d+\s+skipped\n/);
-  expect(unwrapped(out)).toContain('It sent nothing, and ended in a way that nobody knows.');
+  expect(unwrapped(out)).toContain('It sent nothing, and ended in a way that is not known.');
 });

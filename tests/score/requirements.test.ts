@@ -82,7 +82,7 @@ const bad: Record<string, { habits: Partial<Habits>; seen: string; untestable?: 
     untestable: ['renews-ids'],
   },
   'renews-ids': {
-    seen: 'In throttled: a PUT has the MS-RequestId of a PUT that was answered 429: ms-requestid: a new GUID | ms-requestid: <id>',
+    seen: 'In throttled: a PUT has the MS-RequestId of a PUT that got 429: ms-requestid: a new GUID | ms-requestid: <id>',
     habits: { keepsRequestId: true },
   },
   'waits-for-retry-after': {
@@ -106,7 +106,7 @@ const bad: Record<string, { habits: Partial<Habits>; seen: string; untestable?: 
     habits: { onLostAnswer: 'gives-up' },
   },
   'reads-byte-order-mark': {
-    seen: 'Where the answer begins with a byte order mark, it ended with 1, and nothing is stored: stored, and exit code 0 | ended with 1',
+    seen: 'Where the response begins with a byte order mark, it ended with 1, and nothing is stored: stored, and exit code 0 | ended with 1',
     habits: {
       parse(bytes) {
         const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
@@ -286,7 +286,7 @@ test('a client whose end nobody knows: what needs it is skipped, the rest is jud
   expect(withVerdict(report, 'fail')).toEqual(['writes-profile']);
   expect(report.results.find(({ id }) => id === 'client.ends-in-time')).toMatchObject({
     verdict: 'skipped',
-    reason: 'nobody knows how the client ended',
+    reason: 'how the client ended is not known',
   });
 });
 

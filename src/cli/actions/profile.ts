@@ -17,10 +17,10 @@ export async function billingOf(customerId: string, options: ServiceOptions, io:
   return client.customers.byId(customerId).profiles.billing;
 }
 
-/** The profile is as the service answered it: if it cannot be written back, the fault is not the user's. */
+/** The profile is as the service returned it: if it cannot be written back, the fault is not the user's. */
 export function asUnusableProfile(error: unknown): never {
   if (error instanceof MisuseError)
-    throw new UnusableProfile(`The profile that the service answered cannot be written back. ${error.message}`);
+    throw new UnusableProfile(`The profile that the service returned cannot be written back. ${error.message}`);
   throw error;
 }
 

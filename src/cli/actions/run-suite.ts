@@ -107,7 +107,7 @@ async function runSuite(
 }
 
 /**
- * Prints every request of a run and sends none: the answers come from the mock, with the documented profile. What a server answers
+ * Prints every request of a run and sends none: the responses come from the mock, with the documented profile. What a server responds
  * decides about a few requests, so that a real run may send some more or less.
  */
 async function printPlan(target: RunTarget, options: RunCommandOptions, io: Io): Promise<number> {

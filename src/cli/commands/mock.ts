@@ -38,7 +38,7 @@ export function define(command: Command): void {
     .option('--customers <n>', 'make this many more customers (default: 0)', positiveInteger)
     .option('--seed <n>', 'the same seed makes the same customers', positiveInteger, 1)
     .optionsGroup('Behaviour:')
-    .option('--behaviour <name|file>', 'observed, documented, or a JSON file of answers', 'observed')
+    .option('--behaviour <name|file>', 'observed, documented, or a JSON file', 'observed')
     .option('--fault <name...>', 'misbehave, as NAME[:METHOD][:COUNT]: answers-503:PUT:2 meets the next two PUTs (default: none)')
     .option('--no-control', 'ignore X-Mock-Fault, by which a request asks for it')
     .option('--latency-ms <n>', 'wait of the faults that delay (default: 1000)', positiveInteger)

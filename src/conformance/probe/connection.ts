@@ -113,7 +113,7 @@ export class Connection {
     const response = await this.exchange('preflight', { method: 'GET' }).catch((error: unknown) => {
       if (error instanceof NoResponse && error.unreachable) {
         const why = scrub(error.message, this.redaction);
-        throw new TargetError(`${this.target.baseUrl} does not answer: ${why}. Check the address and the network.`);
+        throw new TargetError(`${this.target.baseUrl} does not respond: ${why}. Check the address and the network.`);
       }
       return undefined;
     });

@@ -82,7 +82,7 @@ export async function exchange(context: ExchangeContext, asked: ProbeRequest): P
   made.response = { status: response.status, headers: response.headers, text, json };
   if (bytes === undefined) {
     const limit = `${bodyLimitBytes / 1024 / 1024} MiB`;
-    throw new Failure(`The answer to ${request.method} has more than ${limit}.`, {
+    throw new Failure(`The response to ${request.method} has more than ${limit}.`, {
       expected: `at most ${limit}`,
       actual: `more than ${limit}`,
     });
@@ -117,7 +117,7 @@ const hungUp = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INF
 function toNoResponse(error: unknown, { timeoutMs, target }: ExchangeContext): NoResponse {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     // A connection within this machine is made, or refused, at once; further away silence may be the network's.
-    return new NoResponse(`no complete answer within ${timeoutMs} ms`, !target.isThisMachine);
+    return new NoResponse(`no complete response within ${timeoutMs} ms`, !target.isThisMachine);
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';

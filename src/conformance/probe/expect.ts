@@ -6,7 +6,7 @@ import type { ProbeResponse } from './exchange.ts';
 export function expectStatus(response: ProbeResponse, statuses: readonly number[], what: string, expected: string): void {
   if (statuses.includes(response.status)) return;
   const actual = describe(response);
-  throw new Failure(`${what} was answered ${actual}; expected ${expected}.`, { expected, actual });
+  throw new Failure(`${what} got ${actual}; expected ${expected}.`, { expected, actual });
 }
 
 /** What the documents say of a stale ETag; other statuses that mean the same pass too. */

@@ -33,11 +33,11 @@ export async function readProfile(probe: Probe, customerId?: string): Promise<Re
   return profile;
 }
 
-/** The profile in an answer. Errors: `Failure` when the body is not one JSON object. */
+/** The profile in a response. Errors: `Failure` when the body is not one JSON object. */
 export function profileIn(response: ProbeResponse, method: string): ReadProfile {
   if (!isJsonObject(response.json)) {
     const isJson = response.json !== undefined;
-    throw new Failure(`The body of the answer to ${method} is ${isJson ? 'not one JSON object' : 'not JSON'}.`, {
+    throw new Failure(`The body of the response to ${method} is ${isJson ? 'not one JSON object' : 'not JSON'}.`, {
       expected: 'one JSON object',
       actual: isJson ? 'other JSON' : response.text === '' ? 'no body' : 'no JSON',
     });
@@ -63,7 +63,7 @@ export function addressOf(profile: ReadProfile): Record<string, unknown> {
 
 /**
  * What a profile holds: the members of the contract, without what the service makes anew, its ETag and its links. What else a service
- * answers it has not promised to keep.
+ * responses it has not promised to keep.
  */
 function knownContent(profile: ReadProfile): ReadProfile {
   const { links: _, attributes: __, ...content } = knownMembers(profile, 'CustomerBillingProfile');
@@ -119,7 +119,7 @@ export function wireBody(profile: ReadProfile): Record<string, unknown> {
   return toWire(profile as unknown as WritableProfile) as unknown as Record<string, unknown>;
 }
 
-/** Reads the profile, changes it (its names, unless something else is said) and writes it. Errors: `Failure` unless it is answered 200. */
+/** Reads the profile, changes it (its names, unless something else is said) and writes it. Errors: `Failure` unless it gets 200. */
 export async function writeChange(
   probe: Probe,
   change?: Record<string, unknown> | ((before: ReadProfile) => Record<string, unknown>),
@@ -130,7 +130,7 @@ export async function writeChange(
   return { ...put, response };
 }
 
-/** Errors: `Untestable` when somebody else wrote in between, `Failure` when the PUT was not answered 200. */
+/** Errors: `Untestable` when another writer was faster, `Failure` when the PUT did not get 200. */
 export async function expectWritten(probe: Probe, response: ProbeResponse): Promise<void> {
   if (response.status !== 200) await probe.expectOurs();
   expectStatus(response, [200], 'The PUT', '200');

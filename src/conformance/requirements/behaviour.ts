@@ -51,7 +51,7 @@ export const behaviourRequirements: readonly ServerRequirement[] = [
       await expectWritten(probe, inBody.response);
       // A service that takes any body has not looked at the ETag in it.
       const stale = await sendWith(probe, () => ({}), { bodyEtag: put.etag });
-      if (isDone(stale.response)) throw unsettled('a PUT with a stale ETag in the body alone is answered 200');
+      if (isDone(stale.response)) throw unsettled('a PUT with a stale ETag in the body alone gets 200');
       probe.observe('precondition', 'header-or-body');
     },
   }),
@@ -251,7 +251,7 @@ function ifMatchQuestion(
       const control = await sendWith(probe, ifMatchCurrent, { bodyEtag: null });
       if (!isDone(control.response)) throw unsettled(`a PUT with the current ETag in If-Match alone gets ${outcomeOf(control.response)}`);
       const stale = await sendWith(probe, () => ({ ifMatch: toIfMatch(control.put.etag) }), { bodyEtag: null });
-      if (isDone(stale.response)) throw unsettled('a PUT with a stale ETag in If-Match alone is answered 200');
+      if (isDone(stale.response)) throw unsettled('a PUT with a stale ETag in If-Match alone gets 200');
       const { response } = await sendWith(
         probe,
         ({ etag }) => {

@@ -84,7 +84,7 @@ export const etagRequirements: readonly ServerRequirement[] = [
         if (contentOf(first) === contentOf(second))
           throw new Failure('Two reads of the same content carry different ETags.', anotherEtag(first, second));
       }
-      throw new Untestable('Somebody else keeps writing the profile.');
+      throw new Untestable('Another writer keeps changing the profile.');
     },
   },
   {
@@ -120,10 +120,10 @@ export const etagRequirements: readonly ServerRequirement[] = [
     sources: [sources.updateResponse, sources.resourceAttributes],
     needs: ['etag.changes-on-write', 'etag.stays-between-reads'],
     async check(probe) {
-      const answered = profileIn((await writeChange(probe)).response, 'PUT');
+      const returned = profileIn((await writeChange(probe)).response, 'PUT');
       const stored = await readProfile(probe);
-      if (etagOf(answered) !== etagOf(stored)) {
-        throw new Failure('The answer to the PUT carries another ETag than the GET after it.', anotherEtag(stored, answered));
+      if (etagOf(returned) !== etagOf(stored)) {
+        throw new Failure('The response to the PUT carries another ETag than the GET after it.', anotherEtag(stored, returned));
       }
     },
   },

@@ -63,7 +63,7 @@ async function raceOnce(probe: Probe, count: number): Promise<boolean> {
   if (responses.some(({ status }) => status === 429 || status >= 500)) return false;
   const winners = responses.filter(({ status }) => status === 200);
   if (winners.length !== 1) {
-    throw new Failure(`${winners.length} of ${count} writers with the same ETag were answered 200.`, {
+    throw new Failure(`${winners.length} of ${count} writers with the same ETag got 200.`, {
       expected: '1 × 200',
       actual: `${winners.length} × 200`,
     });

@@ -26,7 +26,7 @@ export const readRequirements: readonly ServerRequirement[] = [
       expectStatus(response, [200], 'GET', '200');
       const profile = profileIn(response, 'GET');
       if (Array.isArray(profile.items)) {
-        throw new Failure('The answer is a collection with the member "items", not one profile.', {
+        throw new Failure('The response is a collection with the member "items", not one profile.', {
           expected: 'one profile',
           actual: '"items": a collection',
         });
@@ -49,7 +49,7 @@ export const readRequirements: readonly ServerRequirement[] = [
       const { headers } = await probe.send({ method: 'GET' });
       const type = headers.get('Content-Type')?.split(';', 1)[0]!.trim();
       if (type !== undefined && /^(application|text)\/([\w.-]+\+)?json$/i.test(type)) return;
-      throw new Failure(`The Content-Type of the answer is ${type ? `"${type}"` : 'missing'}, not JSON.`, {
+      throw new Failure(`The Content-Type of the response is ${type ? `"${type}"` : 'missing'}, not JSON.`, {
         expected: 'Content-Type: application/json',
         actual: type ? `Content-Type: ${type}` : 'no Content-Type',
       });
@@ -129,7 +129,7 @@ export const readRequirements: readonly ServerRequirement[] = [
     async check(probe) {
       const [first, second] = [await readProfile(probe), await readProfile(probe)];
       if (first.id !== second.id) {
-        throw new Failure('The second read answers another id than the first.', {
+        throw new Failure('The second read returns another id than the first.', {
           expected: '"id" as in the first read',
           actual: '"id" with another value',
         });

@@ -30,7 +30,7 @@ export const traceRequirements: readonly ServerRequirement[] = [
     needs: ['read.answers-one-object'],
     async check(probe) {
       const ids = newIds(probe);
-      expectEcho(ids, await probe.send({ method: 'GET', ...ids }), 'the answer');
+      expectEcho(ids, await probe.send({ method: 'GET', ...ids }), 'the response');
     },
   },
   {
@@ -50,7 +50,7 @@ export const traceRequirements: readonly ServerRequirement[] = [
       const { request } = await prepareWrite(probe);
       const response = await probe.send({ ...request, ...ids });
       await expectWritten(probe, response);
-      expectEcho(ids, response, 'the answer to the PUT');
+      expectEcho(ids, response, 'the response to the PUT');
     },
   },
   {
@@ -68,7 +68,7 @@ export const traceRequirements: readonly ServerRequirement[] = [
     async check(probe) {
       let seen = 0;
       for await (const { what, response, sent } of refusals(probe, () => newIds(probe))) {
-        // The documented answer of the gateway carries no ids, so its silence says nothing about the service.
+        // The documented response of the gateway carries no ids, so its silence says nothing about the service.
         if (validateThrottlingResponse(response.json).ok && !response.headers.has(headerNames.requestId)) continue;
         seen += 1;
         expectEcho(sent as Ids, response, `the refusal of ${what}`);
@@ -93,12 +93,12 @@ export const traceRequirements: readonly ServerRequirement[] = [
       for (const name of [headerNames.requestId, headerNames.correlationId]) {
         const [first, second] = responses.map(({ headers }) => headers.get(name));
         if (!first || !second)
-          throw new Failure(`${name} is missing in the answer to a request without it.`, {
+          throw new Failure(`${name} is missing in the response to a request without it.`, {
             expected: `${name}: a GUID`,
             actual: `no ${name}`,
           });
         if (first === second)
-          throw new Failure(`${name} is the same in the answers to two requests without it.`, {
+          throw new Failure(`${name} is the same in the responses to two requests without it.`, {
             expected: `${name}: another one each time`,
             actual: `${name}: ${second}`,
           });
@@ -120,7 +120,7 @@ export const traceRequirements: readonly ServerRequirement[] = [
     async check(probe) {
       const sent = Array.from({ length: concurrentReads }, () => newIds(probe));
       const responses = await all(sent.map((ids) => probe.send({ method: 'GET', ...ids })));
-      for (const [index, response] of responses.entries()) expectEcho(sent[index]!, response, 'one of several answers at the same time');
+      for (const [index, response] of responses.entries()) expectEcho(sent[index]!, response, 'one of several responses at the same time');
     },
   },
 ];
@@ -129,14 +129,14 @@ const newIds = (probe: Probe): Ids => ({ requestId: probe.newId(), correlationId
 
 function expectEcho(sent: Ids, { headers }: ProbeResponse, where: string): void {
   for (const id of ['requestId', 'correlationId'] as const) {
-    const answered = headers.get(headerNames[id]);
+    const returned = headers.get(headerNames[id]);
     // A service that reads the ids as GUIDs may write them in the other letter case.
-    if (answered?.toLowerCase() === sent[id].toLowerCase()) continue;
-    const isOther = answered?.toLowerCase() === sent[id === 'requestId' ? 'correlationId' : 'requestId'].toLowerCase();
-    const how = answered === null ? 'missing' : isOther ? 'that of the other header' : 'not the one that was sent';
+    if (returned?.toLowerCase() === sent[id].toLowerCase()) continue;
+    const isOther = returned?.toLowerCase() === sent[id === 'requestId' ? 'correlationId' : 'requestId'].toLowerCase();
+    const how = returned === null ? 'missing' : isOther ? 'that of the other header' : 'not the one that was sent';
     throw new Failure(`In ${where} ${headerNames[id]} is ${how}.`, {
       expected: `${headerNames[id]}: ${sent[id]}`,
-      actual: answered === null ? `no ${headerNames[id]}` : `${headerNames[id]}: ${answered}`,
+      actual: returned === null ? `no ${headerNames[id]}` : `${headerNames[id]}: ${returned}`,
     });
   }
 }

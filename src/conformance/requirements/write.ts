@@ -73,12 +73,12 @@ export const writeRequirements: readonly ServerRequirement[] = [
     sources: [sources.updateResponse],
     needs: ['write.takes-pascal-case'],
     async check(probe) {
-      const answered = profileIn((await writeChange(probe)).response, 'PUT');
+      const returned = profileIn((await writeChange(probe)).response, 'PUT');
       const stored = await readProfile(probe);
-      if (contentOf(answered) !== contentOf(stored))
+      if (contentOf(returned) !== contentOf(stored))
         throw new Failure(
-          `GET answers other values than the PUT before it: ${differences(answered, stored)}.`,
-          anotherContent(answered, stored),
+          `GET returns other values than the PUT before it: ${differences(returned, stored)}.`,
+          anotherContent(returned, stored),
         );
     },
   },
@@ -94,10 +94,10 @@ export const writeRequirements: readonly ServerRequirement[] = [
     sources: [sources.updateResponse],
     needs: ['write.stores-what-it-answered'],
     async check(probe) {
-      const answered = profileIn((await writeChange(probe)).response, 'PUT');
+      const returned = profileIn((await writeChange(probe)).response, 'PUT');
       const next = profileIn(await probe.send({ method: 'GET' }), 'GET');
-      if (contentOf(answered) !== contentOf(next)) {
-        throw new Failure(`The GET after the PUT is behind: ${differences(answered, next)}.`, anotherContent(answered, next));
+      if (contentOf(returned) !== contentOf(next)) {
+        throw new Failure(`The GET after the PUT is behind: ${differences(returned, next)}.`, anotherContent(returned, next));
       }
     },
   },
@@ -300,7 +300,7 @@ async function expectStored(probe: Probe, member: string, inAddress: boolean, va
   }
 }
 
-/** Writes a last name and compares it, character for character, with the answer and with the next read. */
+/** Writes a last name and compares it, character for character, with the response and with the next read. */
 async function expectKept(probe: Probe, lastName: string): Promise<void> {
   const put = await prepareWrite(probe, { lastName: probe.show(lastName) });
   const response = await probe.send(put.request);
@@ -312,7 +312,7 @@ async function expectKept(probe: Probe, lastName: string): Promise<void> {
   ] as const) {
     if (profile.lastName === lastName) continue;
     const actual = typeof profile.lastName === 'string' ? profile.lastName : '';
-    throw new Failure(`lastName in the answer to ${where} is not what was sent.`, {
+    throw new Failure(`lastName in the response to ${where} is not what was sent.`, {
       expected: JSON.stringify(lastName),
       // A part of what was sent is ours to show; anything else may be a person's name.
       actual: lastName.startsWith(actual) ? JSON.stringify(actual) : `another text of ${[...actual].length} characters`,
@@ -333,12 +333,12 @@ function unchangedMembers(profile: ReadProfile): ReadProfile {
   return { ...rest, culture: String(rest.culture).toLowerCase() };
 }
 
-/** Errors: `Failure` when nothing of the change is in the answer. That every member is stored has requirements of its own. */
+/** Errors: `Failure` when nothing of the change is in the response. That every member is stored has requirements of its own. */
 function expectChange({ change, response }: Pick<GoodPut, 'change'> & { response: ProbeResponse }): void {
   const profile = profileIn(response, 'PUT');
   if (Object.entries(change).some(([member, value]) => profile[member] === value)) return;
   const [member, value] = Object.entries(change)[0]!;
-  throw new Failure(`The answer to the PUT has nothing of the change of ${Object.keys(change).join(' and ')}.`, {
+  throw new Failure(`The response to the PUT has nothing of the change of ${Object.keys(change).join(' and ')}.`, {
     expected: `"${member}": ${JSON.stringify(value)}`,
     actual: profile[member] === undefined ? `no "${member}"` : `"${member}" with another value`,
   });

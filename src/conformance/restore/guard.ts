@@ -172,7 +172,7 @@ export class ProfileGuard {
     const no = (why: string): Untestable => new Untestable(`Nothing is written, because the profile could not be put back: ${why}`);
     const { baseUrl, customerId, isThisMachine } = this.#connection.target;
     const { status, json: profile, text } = await this.#connection.send('snapshot', { method: 'GET' });
-    if (status !== 200 || !isJsonObject(profile)) throw no(`GET was answered ${status} without a profile.`);
+    if (status !== 200 || !isJsonObject(profile)) throw no(`GET got ${status} without a profile.`);
     if (hasInexactNumber(text)) throw no('it carries a number with more digits than can be written back.');
     const hasNames = [profile.firstName, profile.lastName].every((name) => typeof name === 'string' && name !== '');
     if (!hasNames && !isThisMachine) {

@@ -38,7 +38,7 @@ export function isSameProfile(one: unknown, other: unknown): boolean {
 
 /** The values that stood in the snapshot and those that a run wrote, by which another writer's are known. */
 export interface Ledger {
-  /** Adds what was sent, or answered to it. */
+  /** Adds what was sent, or what came back. */
   add(write: unknown): void;
   /**
    * The members of a profile that are neither as in the snapshot nor as the run wrote them: another writer's.

@@ -21,7 +21,7 @@ export interface RestoreOptions {
   /** No write of the run is on its way any more. Otherwise the profile is written although it is the same: what arrives later is then stale. */
   isSettled: boolean;
   sleep: (ms: number) => Promise<void>;
-  /** Told of each body before it is sent, and of each profile that is answered. */
+  /** Told of each body before it is sent, and of each profile that comes back. */
   record: (write: unknown) => Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export async function restoreProfile(
         throw error;
       });
       if (response?.status === 200) await options.record(response.json);
-      else problem = response === undefined ? 'the PUT was not answered' : `the PUT was answered ${describe(response)}`;
+      else problem = response === undefined ? 'the PUT got no response' : `the PUT got ${describe(response)}`;
     }
     const current = await readUntil(send, (read) => isSameProfile(read, profile), sleep, true);
     if (isSameProfile(current, profile)) return { state: 'restored' };
@@ -103,13 +103,13 @@ async function readOnce(send: (request: ProbeRequest) => Promise<ProbeResponse>,
     try {
       const { status, json } = await send({ method: 'GET' });
       if (status === 200 && isJsonObject(json)) return fromWire(json) as Json;
-      if (waitMs === undefined || status < 500) throw new Error(`GET was answered ${status} without a profile`);
+      if (waitMs === undefined || status < 500) throw new Error(`GET got ${status} without a profile`);
     } catch (error) {
       if (waitMs === undefined || !(error instanceof NoResponse)) throw error;
     }
     await sleep(waitMs);
   }
-  throw new Error('GET was not answered');
+  throw new Error('GET got no response');
 }
 
 /**

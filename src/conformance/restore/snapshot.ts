@@ -12,14 +12,14 @@ export interface Snapshot {
   runId: string;
   /** ISO 8601, UTC. */
   takenAt: string;
-  /** As the service answered it. */
+  /** As the service returned it. */
   profile: Record<string, unknown>;
 }
 
 /** A snapshot with what was written since. */
 export interface Leftover {
   snapshot: Snapshot;
-  /** Bodies of PUTs, as they were sent, and profiles that were answered to them. */
+  /** Bodies of PUTs, as they were sent, and profiles that came back. */
   writes: readonly unknown[];
 }
 

@@ -37,8 +37,8 @@ const same = (seen: string) => ({ fetch: seen, msw: seen, http: seen });
 
 /** What each shell can show: `fetch` of the mock in this process, MSW, and HTTP. */
 export const shells = {
-  answer: same('the answer'),
-  delay: same('the answer, `latencyMs` later'),
+  response: same('the response'),
+  delay: same('the response, `latencyMs` later'),
   reset: {
     fetch: 'rejects with a `TypeError`, its cause with the code `ECONNRESET`',
     msw: 'rejects with a `TypeError` (`Response.error()`)',
@@ -53,7 +53,7 @@ export const shells = {
     http: 'the head and half of the body, then nothing until the client hangs up or the server closes',
   },
   slow: {
-    ...same('no lines to be seen: the answer, after the time that they would take'),
+    ...same('no lines to be seen: the response, after the time that they would take'),
     http: 'the head, line by line, `latencyMs` between them',
   },
   redirect: { fetch: 'the redirect itself', msw: 'the redirect, which `fetch` follows', http: 'the redirect, which the client may follow' },
@@ -74,7 +74,7 @@ const unsaid: WaitHint = () => ({});
 /** Both bodies of a 429 are documented. Source: SOURCES.md#throttling, SOURCES.md#error-response */
 const throttling = (words: string, hint: WaitHint, by: 'gateway' | 'API'): TransportFault => ({
   does: `Responds with 429 ${words}, with the body of the ${by}.`,
-  shows: 'answer',
+  shows: 'response',
   suite: 'untestable',
   before: (context) => {
     const headers = hint(context);
@@ -86,7 +86,7 @@ const throttling = (words: string, hint: WaitHint, by: 'gateway' | 'API'): Trans
 
 const gatewayResponds = (status: number, message: string): TransportFault => ({
   does: `Responds with ${status} before anything is stored, with the body of the gateway.`,
-  shows: 'answer',
+  shows: 'response',
   suite: 'read.answers-one-object',
   before: () => refuseAtGateway(status, message),
 });
@@ -109,7 +109,7 @@ export const transportFaults = {
   'throttles-without-time-as-api': throttling('without Retry-After', unsaid, 'API'),
   'answers-500': {
     does: 'Responds with 500 and code 800003 before anything is stored, with the body of the API.',
-    shows: 'answer',
+    shows: 'response',
     suite: 'read.answers-one-object',
     // Source: SOURCES.md#statuses
     before: ({ behaviour }) => refuse(behaviour, 500, 800003, 'Unexpected service error'),
@@ -119,7 +119,7 @@ export const transportFaults = {
   'answers-504': gatewayResponds(504, 'Gateway timeout'),
   'answers-504-after-storing': {
     does: 'Stores a PUT, and responds with 504 and the body of the gateway.',
-    shows: 'answer',
+    shows: 'response',
     suite: 'write.takes-pascal-case',
     method: 'PUT',
     after: () => refuseAtGateway(504, 'Gateway timeout'),

@@ -65,7 +65,7 @@ export const idsRequirements: readonly ClientRequirement[] = [
           const [of, one] = repeated;
           if (of === run && !one.isResponded && one.method === request.method) return undefined;
           return {
-            reason: `a ${request.method} has the MS-RequestId of a ${one.method} that was answered${one.status === undefined ? '' : ` ${one.status}`}.`,
+            reason: `a ${request.method} has the MS-RequestId of a ${one.method} that got ${one.status ?? 'no response'}.`,
             difference: { expected: 'ms-requestid: a new GUID', actual: `ms-requestid: ${request.requestId}` },
           };
         },

@@ -19,7 +19,7 @@ export const jobRequirements: readonly ClientRequirement[] = [
     scenarios: scenarioNames,
     judge(runs) {
       const known = runs.filter(({ end }) => end.exitCode !== undefined);
-      if (known.length === 0) return { verdict: 'skipped', reason: 'nobody knows how the client ended' };
+      if (known.length === 0) return { verdict: 'skipped', reason: 'how the client ended is not known' };
       const fail = (run: ScenarioRun, reason: string, difference: Problem['difference']): ClientFinding => ({
         verdict: 'fail',
         run,

@@ -24,7 +24,7 @@ export const responseRequirements: readonly ClientRequirement[] = [
         verdict: 'fail',
         run: run!,
         request,
-        reason: `Where the answer begins with a byte order mark, it ${endOf(run!)}${isCompanyStored(run!) ? '' : ', and nothing is stored'}.`,
+        reason: `Where the response begins with a byte order mark, it ${endOf(run!)}${isCompanyStored(run!) ? '' : ', and nothing is stored'}.`,
         difference: { expected: 'stored, and exit code 0', actual: endOf(run!) },
       };
     },
