@@ -1,5 +1,5 @@
 import createClient, { type Client, type ClientOptions } from 'openapi-fetch';
-import { bodyLimitBytes, readBytes } from '../contract/bytes.ts';
+import { bodyLimitBytes, readBytes, refusalLimitBytes } from '../contract/bytes.ts';
 import type { paths } from '../contract/generated.ts';
 import { headerNames } from '../contract/headers.ts';
 
@@ -24,14 +24,14 @@ export function withLimitedRefusals(fetch: (request: Request) => Promise<Respons
   return async (request: Request): Promise<Response> => {
     const response = await fetch(request);
     if (response.ok) return response;
-    const text = await readText(response);
+    const text = await readText(response, refusalLimitBytes);
     // openapi-fetch parses what this gives, so that the text arrives as it came.
     return Object.defineProperty(response, 'text', { value: () => Promise.resolve(JSON.stringify(text)) });
   };
 }
 
-/** The text of a body without its byte order mark; undefined when it has more than 4 MiB: the rest is then not read. */
-export async function readText(response: Response): Promise<string | undefined> {
-  const bytes = await readBytes(response.body, bodyLimitBytes);
+/** The text of a body without its byte order mark; undefined when it has more bytes than the limit: the rest is then not read. */
+export async function readText(response: Response, limitBytes = bodyLimitBytes): Promise<string | undefined> {
+  const bytes = await readBytes(response.body, limitBytes);
   return bytes && new TextDecoder().decode(bytes);
 }

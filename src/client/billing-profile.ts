@@ -20,7 +20,8 @@ export interface BillingProfileOperations {
    *
    * Shape: a change that changes nothing sends no PUT. Members are merged where they do not belong together with what the other writer
    * changed; a function is run again on what is there then. With `base` the change is made against that profile, and a function is merged
-   * like members. While it is in doubt whether a write was stored, the profile is read; nothing is merged and nothing is run again.
+   * like members. While it is in doubt whether a write was stored, the profile is read and nothing is merged; a function is run once more
+   * on a copy, to see whether it still changes something.
    * Errors: `ConflictError` when another writer changed the same place; `StaleEtagError` when others always were faster, or `ifMatch` is
    * not the current ETag; `ContractError` when the response is not what was written; those of `get`, with `outcome`; `TypeError` for a
    * change that cannot be made.

@@ -43,7 +43,6 @@ export async function editsOf(change: Change, profile: EditBase): Promise<Edits>
     }
     return checked(difference(profile, draft), values);
   }
-  if (!isJsonObject(change)) throw new MisuseError('A change is an object of members, or a function that changes a draft.');
   const asked = [...membersOf(change)].filter(([, value]) => value !== undefined);
   return checked(new Map(asked.filter(([path, value]) => path === 'defaultAddress' || !isSame(values.get(path), value))), values);
 }
@@ -65,13 +64,25 @@ function difference(before: object, after: object): Map<string, unknown> {
   return new Map(paths.map((path) => [path, is.get(path) ?? null]));
 }
 
-/** Errors: those of `editsOf`. `values` are the members of the profile that was read. */
-function checked(edits: Edits, values: ReadonlyMap<string, unknown>): Edits {
+/** A copy of an object of members. Errors: `TypeError` for anything else, such as a Map, a promise or an instance of a class. */
+export function copyOf<T extends object>(given: T, what: string): T {
+  const root: unknown = isJsonObject(given) && Object.getPrototypeOf(given);
+  const isPlain = root === null || (root && Object.getPrototypeOf(root) === null);
+  if (!isPlain) throw new MisuseError(`${what} has to be a plain object of members.`);
+  const { defaultAddress: address } = given as { defaultAddress?: unknown };
+  return { ...given, ...(isJsonObject(address) ? { defaultAddress: { ...address } } : {}) };
+}
+
+/** Errors: those of `editsOf`. `values` are the members of the profile that was read; documented ones may be set in any case. */
+export function checked(edits: Edits, values: ReadonlyMap<string, unknown> = new Map()): Edits {
   for (const [path, value] of edits) {
     if (served.includes(path)) throw new MisuseError(`"${path}" is the service's and cannot be changed.`);
-    if (value === null && required.includes(path)) throw new MisuseError(`"${path}" cannot be cleared; the service wants a value.`);
-    if (path === 'defaultAddress') throw new MisuseError('"defaultAddress" is to be an object of members.');
+    if (path === 'defaultAddress') throw new MisuseError('"defaultAddress" has to be an object of members.');
     if (!documented.includes(path) && !values.has(path)) throw new MisuseError(`There is no member "${path}".${hintFor(path)}`);
+    if (value === null && required.includes(path)) throw new MisuseError(`"${path}" cannot be cleared; the service wants a value.`);
+    // JSON would leave out a function, and make null of a number that is none: both would clear the member.
+    const isSendable = documented.includes(path) ? typeof value === 'string' : isSame(JSON.parse(JSON.stringify(value) ?? 'null'), value);
+    if (value !== null && !isSendable) throw new MisuseError(`"${path}" has to be a ${documented.includes(path) ? 'text' : 'JSON value'}.`);
   }
   return edits;
 }

@@ -74,11 +74,16 @@ export function resolveOptions(options: EditOptions | undefined, over: ResolvedO
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const resolved: ResolvedOptions = { ...over, ...Object.fromEntries(given) };
   for (const [name, value] of Object.entries(resolved)) {
-    if (typeof defaults[name as keyof typeof defaults] !== 'number') continue;
+    const kind = typeof defaults[name as keyof typeof defaults];
+    if (kind === 'function' && typeof value !== 'function') throw new MisuseError(`${name} has to be a function.`);
+    if (kind !== 'number') continue;
     if (!(typeof value === 'number' && value >= 0)) throw new MisuseError(`${name} has to be zero or more.`);
     Object.assign(resolved, { [name]: Math.min(value, longestMs) });
   }
   if (!/^(?:throw|rerun)$/.test(resolved.onConflict)) throw new MisuseError('onConflict has to be "throw" or "rerun".');
+  if (resolved.signal && typeof resolved.signal.addEventListener !== 'function') {
+    throw new MisuseError('signal has to be an AbortSignal, such as controller.signal.');
+  }
   if (resolved.base !== undefined && resolved.ifMatch !== undefined) {
     throw new MisuseError('Give base or ifMatch, not both.');
   }

@@ -10,6 +10,7 @@ import { type Clean, cleanValue } from './secrets.ts';
 
 // Long enough to find it in the service's words, short enough for a log line.
 const descriptionLimit = 200;
+const dataLimit = 20;
 
 /** The call with the ids of the response, where it has some. An id that repeats a secret is none. */
 export function withIdsOf({ headers }: Response, call: CallFacts, clean: Clean): CallFacts {
@@ -29,7 +30,9 @@ export function withIdsOf({ headers }: Response, call: CallFacts, clean: Clean):
  *
  * Shape: it has to be one JSON object with what the next update needs. `validateProfile` checks the rest for those who ask.
  */
-export function readProfile(text: string | undefined): Read {
+export function readProfile({ status }: Response, text: string | undefined): Read {
+  // 202 says that the work is not done, 203 and 206 that this is not the whole of it. Only 200 is documented.
+  if (status !== 200) return { problem: 'it is not the documented 200' };
   if (text === undefined) return { problem: 'the body has more than 4 MiB' };
   const profile = parseJson(text);
   if (!isJsonObject(profile)) return { problem: `the body is not ${profile === undefined ? 'JSON' : 'one JSON object'}` };
@@ -49,7 +52,7 @@ export function readRefusal({ status, headers }: Response, text: string | undefi
     code: typeof code === 'string' ? clean(code.slice(0, descriptionLimit)).replaceAll(/[^\w .…-]/g, '\ufffd') : code,
     // Cleaned before it is cut: half a secret is one, too.
     description: description === undefined ? undefined : clean(description).slice(0, descriptionLimit),
-    data: data.map((item) => cleanValue(item, clean)),
+    data: data.slice(0, dataLimit).map((item) => cleanValue(item, clean)),
     retryAfterSeconds: secondsToWait(headers, description, nowMs),
   };
   return { refused, isFromGateway: isThrottlingResponse(json) };

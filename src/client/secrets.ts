@@ -1,30 +1,40 @@
 import { isJsonObject } from '../contract/json.ts';
 import { printable } from '../contract/printable.ts';
+import { isContractName, isImpersonal } from '../contract/privacy/member-privacy.ts';
 
 /** Gives a text without the secrets that a service may repeat in it. */
 export type Clean = (text: string) => string;
 
-// Shorter values, such as the code of a state, stand in too many other words.
-const lengthAtLeast = 4;
 const cut = '…';
-// Members whose values say nothing of a person or a company; the suite and the mock have the whole list.
-const impersonal = /^(?:country|culture|language|links|attributes)$/i;
+// Shorter values are cut out where they are a word of their own. In decoded bytes they would be found by chance.
+const anywhereFrom = 4;
+// Shorter values are found by chance, too, where spaces, punctuation and letter case do not count.
+const foldedFrom = 8;
+// With more values than these, nothing is shown: a service must not make a client search for minutes.
+const mostSecrets = 200;
 
 /**
  * Makes a function that takes the token, and what is known of the customer, out of texts of the service.
  *
- * Shape: a secret that stands there as it is, is cut out. A text that holds one in another form (base64, percent-encoded, entities,
- * escapes of JSON, one in the other) is left out whole: where it begins and ends cannot be told. The text is in one line.
- * `profiles` are those that the call has read or sent.
+ * Shape: a secret that stands there as it is, in any letter case, is cut out. A text that holds one in another form (base64,
+ * percent-encoded, entities, escapes of JSON, one in the other, other spaces or punctuation) is left out whole: where it begins and ends
+ * cannot be told. The text is in one line. `profiles` are those that the call has read or sent.
  */
 export function createClean(token: string, profiles: readonly unknown[]): Clean {
+  const segments = token.split('.').filter((segment) => segment.length >= 16);
+  const all = [token, ...segments, ...profiles.flatMap((profile) => textsOf(profile))].filter((secret) => secret !== '');
   // The longest first: one may stand in another.
-  const personal = profiles.flatMap(textsOf).toSorted((one, other) => other.length - one.length);
-  const secrets = [token, ...personal].filter((secret) => secret !== '');
-  const hidden = secrets.filter((secret) => secret.length >= lengthAtLeast).flatMap((secret) => [secret, bytesOf(secret)]);
+  const secrets = [...new Set(all)].toSorted((one, other) => other.length - one.length);
+  if (secrets.length > mostSecrets) return () => cut;
+  // Some scripts have no spaces between words.
+  const isWord = (secret: string): boolean => secret.length < foldedFrom && /^[\x20-\x7e]+$/.test(secret);
+  const words = patternOf(secrets, (secret) => (isWord(secret) ? `(?<![\\p{L}\\p{N}])${secret}(?![\\p{L}\\p{N}])` : secret));
+  const anywhere = patternOf(secrets.filter((secret) => secret.length >= anywhereFrom).flatMap((secret) => [secret, bytesOf(secret)]));
+  const folded = secrets.map(fold).filter((secret) => secret.length >= foldedFrom);
+  const isFolded = (text: string): boolean => folded.some((secret) => fold(text).includes(secret));
   return (text) => {
-    const rest = printable(secrets.reduce((before, secret) => before.replaceAll(secret, cut), text));
-    return formsOf(rest).some((form) => hidden.some((secret) => form.includes(secret))) ? cut : rest;
+    const rest = printable(text.replaceAll(words, cut));
+    return isFolded(rest) || formsOf(rest).some((form) => form.search(anywhere) !== -1 || isFolded(form)) ? cut : rest;
   };
 }
 
@@ -37,10 +47,23 @@ export function cleanValue(value: unknown, clean: Clean): unknown {
 }
 
 /** The values in a profile that say something of a person or a company. */
-function textsOf(value: unknown): string[] {
-  if (typeof value === 'string') return value.length < lengthAtLeast ? [] : [value];
-  return Object.entries(Object(value)).flatMap(([name, member]) => (impersonal.test(name) ? [] : textsOf(member)));
+function textsOf(value: unknown, member = ''): string[] {
+  if (typeof value === 'string') return value.length < 2 || isImpersonal(member) || isContractName(value) ? [] : [value];
+  return Object.entries(Object(value)).flatMap(([name, inner]) => textsOf(inner, Array.isArray(value) ? member : name));
 }
+
+function patternOf(secrets: readonly string[], toPattern = (secret: string): string => secret): RegExp {
+  const escaped = secrets.map((secret) => secret.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  // Without alternatives it would match everywhere.
+  return new RegExp(escaped.map(toPattern).join('|') || '(?!)', 'giu');
+}
+
+/** A text as it is compared when spaces, punctuation, letter case and names of entities do not count. */
+const fold = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/&[a-z]+;|[^\p{L}\p{N}]+/gu, '');
 
 const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 /** Numbers of characters or bytes: of JSON, of URLs, of HTML. */

@@ -1,12 +1,8 @@
 import type { CustomerBillingProfile } from '../contract/profile.ts';
-import { type Edits, isSame, missingFrom, valueAt } from './change.ts';
+import { type Edits, missingFrom, valueAt } from './change.ts';
 
 /** What a response to a write is compared with. */
 export interface Asked {
-  /** The customer whose profile it has to be. */
-  customerId: string;
-  /** The id that was read. */
-  id: unknown;
   /** The ETag that was sent. */
   etag: string;
   /** The members that were to get another value. */
@@ -22,25 +18,37 @@ export function isOfAnother(profile: object, customerId: string): boolean {
   return named.toLowerCase() !== customerId.toLowerCase();
 }
 
+/** Whether a profile is not that of the customer, by its link, or has not the id that was read. */
+export function isOther(profile: CustomerBillingProfile, customerId: string, id: unknown): boolean {
+  return isOfAnother(profile, customerId) || (id != null && normal(id) !== normal(profile.id));
+}
+
 /**
  * Compares the profile of a success with what was asked.
  *
- * Shape: a text says how the response contradicts the write: another id or customer, or a member with its old value. Otherwise the members
- * that came back other than asked, such as trimmed or in other letter case: the service may do that.
+ * Shape: a text says how the response contradicts the write: members with their old values, or none with its new one. Where the old values
+ * are not known, the same ETag says that nothing was stored. Otherwise the members that came back in another form, by path: the service may
+ * change letter case, spacing and more.
  */
-export function misfits(profile: CustomerBillingProfile, asked: Asked): string | string[] {
-  const { customerId, id, etag, edits, before } = asked;
-  if (isOfAnother(profile, customerId)) return 'it is that of another customer';
-  if (id != null && normal(id) !== normal(profile.id)) return 'its id is another one';
+export function misfits(profile: CustomerBillingProfile, { etag, edits, before }: Asked): string | string[] {
   const normalised = missingFrom(profile, edits);
-  const unchanged = normalised.filter((path) => {
-    const value = valueAt(profile, path);
-    if (normal(value) === normal(edits.get(path))) return false;
-    // Where the old values are not known, the same ETag says that nothing was stored.
-    return before ? isSame(value, valueAt(before, path), path) : profile.attributes.etag === etag;
-  });
-  return unchanged.length > 0 ? `${unchanged.join(', ')} did not get the value` : normalised;
+  const others = normalised.filter((path) => !isForm(valueAt(profile, path), edits.get(path)));
+  const isWhole = others.length === edits.size;
+  const refused = before
+    ? others.filter((path) => isWhole || normal(valueAt(profile, path)) === normal(valueAt(before, path)))
+    : others.filter(() => profile.attributes.etag === etag);
+  return refused.length > 0 ? `${refused.join(', ')} did not get the value` : normalised;
 }
 
-/** A value as it is compared when letter case and spacing do not count. */
-const normal = (value: unknown): string => (JSON.stringify(value) ?? '').toLowerCase().replaceAll(/\s+/g, '');
+/** Whether a value is what was asked in another form: letter case, spacing and punctuation, or more at an end. */
+function isForm(value: unknown, asked: unknown): boolean {
+  const [is, wanted] = [normal(value), normal(asked)];
+  return is === wanted || (is !== '' && wanted !== '' && (is.startsWith(wanted) || wanted.startsWith(is)));
+}
+
+/** A value as it is compared when letter case, spacing and punctuation do not count. */
+const normal = (value: unknown): string =>
+  (JSON.stringify(value ?? '') ?? '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '');

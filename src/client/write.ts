@@ -2,19 +2,31 @@ import { toWire } from '../contract/casing.ts';
 import { toIfMatch } from '../contract/etag.ts';
 import type { CustomerBillingProfile, WritableProfile } from '../contract/profile.ts';
 import type { Call } from './call/call.ts';
-import { applyEdits, type Change, collisions, type Edits, editsOf, isSameContent, missingFrom, writableMembersOf } from './change.ts';
+import {
+  applyEdits,
+  type Change,
+  checked,
+  collisions,
+  copyOf,
+  type Edits,
+  editsOf,
+  isSameContent,
+  missingFrom,
+  writableMembersOf,
+} from './change.ts';
 import {
   type CallFacts,
   ConflictError,
   ContractError,
   type PartnerError,
+  reasonOf,
   type ServiceError,
   StaleEtagError,
   type Versions,
 } from './errors.ts';
 import type { EditBase } from './options.ts';
 import type { ProfileResult } from './profile-call.ts';
-import { isOfAnother, misfits } from './stored.ts';
+import { isOfAnother, isOther, misfits } from './stored.ts';
 import { MisuseError } from '../contract/misuse.ts';
 
 /** A write: what is sent, and what is known of the profile before it. */
@@ -35,26 +47,30 @@ export async function update(call: Call, profile: WritableProfile): Promise<Prof
   const etag = profile?.attributes?.etag;
   if (!etag) throw new MisuseError('The profile carries no attributes.etag. Update a profile that get() returned.');
   refuseOther(call, profile);
-  const written = await put(call, { mine: profile, etag, edits: writableMembersOf(profile), base: undefined });
+  const edits = checked(writableMembersOf(profile));
+  const written = await put(call, { mine: profile, etag, edits, base: undefined });
   if ('response' in written) return written;
   throw written;
 }
 
 /** Reads, changes and writes, again over what another writer wrote in between where that can be done. */
-export async function edit(call: Call, change: Change): Promise<ProfileResult> {
-  const { base: given, ifMatch, maxAttempts } = call.options;
+export async function edit(call: Call, asked: Change): Promise<ProfileResult> {
+  const { base, ifMatch, maxAttempts } = call.options;
+  // Copies: the caller may change either while the call reads.
+  const change = typeof asked === 'function' ? asked : copyOf(asked, 'A change, if it is no function,');
+  const given = base && copyOf(base, 'The base');
   if (given) refuseOther(call, given);
   let current = await readOwn(call);
   if (ifMatch !== undefined && toIfMatch(current.profile.attributes.etag) !== toIfMatch(ifMatch)) throw stale(call, current);
-  const base = given ?? current.profile;
-  const editsFor = await merging(call, change, base);
+  const first = given ?? current.profile;
+  const editsFor = await merging(call, change, first);
   let refusal: StaleEtagError | undefined;
   for (let round = 1; ; round += 1) {
     const before = current.profile;
     const edits = await editsFor(current, refusal);
     if (edits.size === 0) return { ...current, result: 'unchanged' };
     const { etag } = before.attributes;
-    const written = await put(call, { mine: applyEdits(before, edits), etag, edits, base, before, change });
+    const written = await put(call, { mine: applyEdits(before, edits), etag, edits, base: first, before, change });
     if ('response' in written) return written;
     refusal = written;
     if (round >= maxAttempts || ifMatch !== undefined) throw refusal;
@@ -98,10 +114,11 @@ async function put(call: Call, { mine, etag, edits, base, before, change }: Writ
     body,
     etag,
     ifMatch: toIfMatch(etag),
-    isAsRead: (there) => there.attributes.etag === etag && (before ? isSameContent(there, before) : !isOfAnother(there, call.customerId)),
+    isAsRead: (there) =>
+      there.attributes.etag === etag && !isOther(there, call.customerId, mine.id) && (!before || isSameContent(there, before)),
     async settle(there, error) {
       const { profile } = there;
-      if (isOfAnother(profile, call.customerId)) throw error;
+      if (isOther(profile, call.customerId, mine.id)) throw error;
       const run = (): Promise<Edits> => editsOf(change!, profile).catch(() => edits);
       const members = typeof change === 'function' ? [...(await call.within(run)).keys()] : missingFrom(profile, edits);
       if (members.length === 0) return { ...there, result: 'reconciled' };
@@ -109,20 +126,30 @@ async function put(call: Call, { mine, etag, edits, base, before, change }: Writ
     },
   });
   if (!('response' in written) || written.result === 'reconciled') return written;
-  const misfit = misfits(written.profile, { customerId: call.customerId, id: mine.id, etag, edits, before });
+  const misfit = isOther(written.profile, call.customerId, mine.id)
+    ? 'its link or id is that of another customer'
+    : misfits(written.profile, { etag, edits, before });
   if (typeof misfit !== 'string') return { ...written, normalised: misfit };
-  throw new ContractError(
-    factsOf(call, written),
-    written.response.status,
-    call.clean(`the profile in it is not what was written: ${misfit}`),
-  );
+  const words = call.clean(`the profile in it is not what was written: ${misfit}`);
+  throw new ContractError(factsOf(call, written), written.response.status, words);
 }
 
-/** Reads the profile; with an ETag, a later one. Errors: `ContractError` for that of another customer, which is never written back. */
+/**
+ * Reads the profile; with an ETag, a later one.
+ *
+ * Errors: `ContractError` for that of another customer, which is never written back, and for one that cannot be written back.
+ */
 async function readOwn(call: Call, etag?: string): Promise<ProfileResult> {
   const read = await call.read(etag);
-  if (!isOfAnother(read.profile, call.customerId)) return read;
-  throw new ContractError(factsOf(call, read), read.response.status, `${ofAnother}, and is not written back`);
+  const refuse = (what: string): ContractError => new ContractError(factsOf(call, read), read.response.status, what);
+  if (isOfAnother(read.profile, call.customerId)) throw refuse(`${ofAnother}, and is not written back`);
+  try {
+    toIfMatch(read.profile.attributes.etag);
+    toWire(read.profile);
+    return read;
+  } catch (error) {
+    throw refuse(`the profile cannot be written back: ${reasonOf(error)}`);
+  }
 }
 
 const ofAnother = 'the profile is that of another customer';
@@ -149,7 +176,7 @@ function stale(call: Call, found: PartnerError | ProfileResult, versions?: Versi
   const facts = { status, code, description, data, retryAfterSeconds: undefined };
   const what =
     call.facts.outcome === 'unknown'
-      ? 'got no response that says whether it was stored. What is there now is not what it was to store'
+      ? 'got no response that says whether it was stored, and what is there now does not tell either'
       : `${isRead ? 'shows that' : 'was refused, because'} another writer has changed the ${versions ? 'same place' : 'profile'} since it was read`;
   if (!versions) return new StaleEtagError(factsOf(call, found), what, facts);
   const members = versions.members.map((member) => call.clean(member));

@@ -1,5 +1,7 @@
 /** How much of a body is read: a profile has about a kilobyte. */
 export const bodyLimitBytes = 4 * 1024 * 1024;
+/** How much of the body of a refusal a client reads: the documented ones have less than a kilobyte. */
+export const refusalLimitBytes = 16 * 1024;
 
 /** The bytes of a body, or undefined when there are more than the limit; the rest is then not read. */
 export async function readBytes(body: ReadableStream<Uint8Array> | null, limitBytes: number): Promise<Uint8Array | undefined> {

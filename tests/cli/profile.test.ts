@@ -236,6 +236,6 @@ test.each([
     request.method === 'GET' ? jsonResponse({ ...profile, ...more, attributes: { ...profile.attributes, ...attributes } }) : undefined;
   const { exitCode, err } = await cli(`set ${customerId} --base-url ${served.url} --last-name X`, token);
   expect(exitCode).toBe(6);
-  expect(err).toContain('The profile that the service returned cannot be written back.');
+  expect(err).toContain('but the profile cannot be written back: ');
   expect(requests).toEqual(['GET']);
 });

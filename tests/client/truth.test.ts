@@ -223,7 +223,7 @@ describe('a success that is not what was written', () => {
   test.each<[string, (profile: Json, before: Json) => Json, string]>([
     ['the old profile', (_, before) => before, 'companyName did not get the value'],
     ['the old profile with a new ETag', (now, before) => ({ ...before, attributes: now.attributes }), 'companyName did not get the value'],
-    ['another id', (now) => ({ ...now, id: '00000000-0000-4000-8000-000000000000' }), 'its id is another one'],
+    ['another id', (now) => ({ ...now, id: '00000000-0000-4000-8000-000000000000' }), 'its link or id is that of another customer'],
     ['the link of another customer', (now) => ({ ...now, links: { self: { uri: '/customers/2ca7c44a-3f2b-4b8e-9a53-6d0c1f6b7e21/profiles/billing' } } }), 'of another customer'],
   ])('%s is a ContractError that names it, with the outcome unknown', async (_, change, words) => {
     const { billing } = responding(change);
@@ -556,4 +556,179 @@ describe('a service that repeats what it was sent', () => {
       }
     },
   ); // prettier-ignore
+});
+
+describe('what a stranger tried', () => {
+  const plain = () => setUp((request, _, mock) => mock(request));
+
+  test.each([[{}], ['x'], [5], [new AbortController() as unknown]])(
+    'a signal that is none (%j) is a TypeError, and nothing is sent',
+    async (signal) => {
+      const { billing, sent } = plain();
+      await expect(billing.get({ signal: signal as AbortSignal })).rejects.toThrow('signal has to be an AbortSignal');
+      expect(sent).toEqual([]);
+    },
+  );
+
+  test.each(['sleep', 'random', 'now'])('%s that is no function is a TypeError', (name) => {
+    expect(() => createPartnerClient({ token: 't', [name]: 5 })).toThrow(`${name} has to be a function.`);
+  });
+
+  test.each<[object, string]>([
+    [{ firstName: () => 'x' }, '"firstName" has to be a text.'],
+    [{ firstName: Symbol('x') }, '"firstName" has to be a text.'],
+    [{ firstName: NaN }, '"firstName" has to be a text.'],
+    [{ email: 5 }, '"email" has to be a text.'],
+    [{ defaultAddress: { city: {} } }, '"defaultAddress.city" has to be a text.'],
+  ])('a value that JSON would change is a TypeError, and clears nothing: %s', async (change, words) => {
+    const { billing, sent } = plain();
+    await expect(billing.edit(change as Change)).rejects.toThrow(words);
+    const profile = await billing.get();
+    const { defaultAddress, ...members } = change as Json;
+    const whole = { ...profile, ...members, defaultAddress: { ...profile.defaultAddress, ...(defaultAddress as Json) } };
+    await expect(billing.update(whole as never)).rejects.toThrow(words);
+    expect(sent).not.toContain('PUT');
+  });
+
+  test.each(['email', 'companyName', 'language'])('an update without %s is a TypeError before anything is sent', async (name) => {
+    const { billing, sent } = plain();
+    await expect(billing.update({ ...(await billing.get()), [name]: undefined } as never)).rejects.toThrow(`"${name}" cannot be cleared`);
+    expect(sent).toEqual(['GET']);
+  });
+
+  class Form {
+    get email() {
+      return 'x';
+    }
+  }
+  test.each<[string, unknown]>([
+    ['a Map', new Map([['email', 'x']])],
+    ['a promise', Promise.resolve({ email: 'x' })],
+    ['an instance of a class', new Form()],
+    ['an object with a prototype of its own', Object.create({ email: 'x' })],
+    ['a list', ['x']],
+  ])('%s as a change or a base is a TypeError, not an unchanged profile', async (_, members) => {
+    const { billing, sent } = plain();
+    await expect(billing.edit(members as Change)).rejects.toThrow('plain object of members');
+    await expect(billing.edit({}, { base: members as never })).rejects.toThrow('plain object of members');
+    expect(sent).toEqual([]);
+  });
+
+  test('a change or a base that the caller changes meanwhile is taken as it was given', async () => {
+    const { billing, now } = plain();
+    const base = await billing.get();
+    const change = { email: 'first@example.com', defaultAddress: { city: 'First' } };
+    const call = billing.edit(change, { base });
+    change.email = 'second@example.com';
+    change.defaultAddress.city = 'Second';
+    Object.assign(base, { email: 'first@example.com' });
+    await call;
+    expect(now()).toMatchObject({ email: 'first@example.com', defaultAddress: { city: 'First' } });
+  });
+
+  test.each([
+    ['an ETag that fits no header', (profile: Json) => ({ ...profile, attributes: { etag: 'a"b' } })],
+    ['both spellings of a name', (profile: Json) => ({ ...profile, Email: 'x' })],
+  ])('%s in the response is the fault of the service: a ContractError with the ids', async (_, change) => {
+    const { billing, requestIds } = setUp(async (request, _count, mock) =>
+      Response.json(change((await (await mock(request)).json()) as Json)),
+    );
+    expect(await caught(billing.edit({ companyName: 'x' }))).toMatchObject({
+      name: 'ContractError',
+      outcome: 'not-sent',
+      requestId: requestIds[0],
+    });
+  });
+
+  test.each([201, 202, 203, 206])(
+    '%i is no documented success: a write that gets it is read, and not sent again when it is there',
+    async (status) => {
+      const { billing, sent } = setUp(async (request, _, mock) => {
+        const response = await mock(request);
+        return request.method === 'GET' ? response : new Response(await response.text(), { status });
+      });
+      expect(await billing.edit({ companyName: 'Mine' }).withResponse()).toMatchObject({ result: 'reconciled' });
+      expect(sent).toEqual(['GET', 'PUT', 'GET']);
+    },
+  );
+
+  test('a write in doubt is not settled by a profile with another id', async () => {
+    const { billing } = setUp(async (request, count, mock) => {
+      if (request.method === 'PUT') throw reset();
+      const response = await mock(request);
+      if (count === 1) return response;
+      const profile = (await response.json()) as Json;
+      return Response.json({ ...profile, id: '00000000-0000-4000-8000-000000000000', companyName: 'Mine', attributes: { etag: 'x' } });
+    });
+    expect(await caught(billing.edit({ companyName: 'Mine' }))).toMatchObject({ name: 'NetworkError', outcome: 'unknown' });
+  });
+
+  test('an old profile from a cache is no success', async () => {
+    const { billing } = setUp(async (request, _, mock) => {
+      const response = await mock(request);
+      if (request.method === 'GET') return response;
+      return Response.json({ ...((await response.json()) as Json), companyName: 'Of long ago', attributes: { etag: 'old' } });
+    });
+    expect(await caught(billing.edit({ companyName: 'Mine' }))).toMatchObject({ name: 'ContractError', outcome: 'unknown' });
+  });
+
+  test('a token function that repeats the refused token does not get it into the error', async () => {
+    let asked = 0;
+    const token = () => {
+      if ((asked += 1) > 1) throw new Error('silent refresh of a-secret-token failed');
+      return 'a-secret-token';
+    };
+    const { billing } = setUp(async () => api(401), { token });
+    const error = (await caught(billing.get()))!;
+    expect(error.name).toBe('TokenError');
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('a-secret-token');
+  });
+
+  test.each([
+    ['王小明', '客户王小明的地址无效'],
+    ['Bob', 'Bob is not a valid name'],
+    ['Fiona Secret', 'FIONA SECRET is refused'],
+    ['Acme Corporation Ltd', 'q=Acme+Corporation+Ltd'],
+    ['Acme Corporation Ltd', 'Acme&nbsp;Corporation&nbsp;Ltd'],
+    ['Acme Corporation Ltd', 'Acme\u00a0Corporation  Ltd'],
+    ['Acme Corporation Ltd', 'Acme Corpo\u00adration Ltd'],
+  ])('the name %s is not shown by "%s"', async (companyName, description) => {
+    const { billing, other } = setUp(async (request, _, mock) =>
+      request.method === 'GET' ? mock(request) : Response.json({ code: 1, description }, { status: 400 }),
+    );
+    await other.edit({ companyName });
+    const error = (await caught(billing.edit({ email: 'x@example.com' })))! as PartnerError;
+    const letters = (text: string): string =>
+      text
+        .normalize('NFKC')
+        .toLowerCase()
+        .replaceAll(/&nbsp;|[^\p{L}]/gu, '');
+    expect(letters(inspect(error))).not.toContain(letters(companyName));
+    expect(error.description).toBeTruthy();
+  });
+
+  test('a word that has a short value in it stays', async () => {
+    const { billing, other } = setUp(async (request, _, mock) =>
+      request.method === 'GET' ? mock(request) : Response.json({ code: 1, description: 'The domain is not valid' }, { status: 400 }),
+    );
+    await other.edit({ companyName: 'main', firstName: 'WA' });
+    expect(await caught(billing.edit({ email: 'x@example.com' }))).toMatchObject({ description: 'The domain is not valid' });
+  });
+
+  test('a refusal with ten thousand texts takes no time, and 20 of them at most', async () => {
+    const texts = Array.from({ length: 900 }, (_, index) => `detail ${index}`);
+    const { billing } = setUp(async (request, _, mock) =>
+      request.method === 'GET' ? mock(request) : Response.json({ code: 1, description: 'x', data: texts }, { status: 400 }),
+    );
+    expect(((await caught(billing.edit({ email: 'x@example.com' }))) as unknown as { data: unknown[] }).data).toHaveLength(20);
+    const huge = setUp(async (request, _, mock) =>
+      request.method === 'GET' ? mock(request) : Response.json({ code: 1, data: Array(10_000).fill('x') }, { status: 400 }),
+    );
+    expect(await caught(huge.billing.edit({ email: 'x@example.com' }))).toMatchObject({
+      status: 400,
+      code: undefined,
+      data: [],
+      outcome: 'refused',
+    });
+  });
 });

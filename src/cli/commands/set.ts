@@ -70,8 +70,8 @@ export async function run([customerId]: [string], options: SetOptions, io: Io): 
   const valuesIn = (place: 'profile' | 'address'): Record<string, string | null> =>
     Object.fromEntries(given.filter((member) => member.in === place).map(({ flag, member }) => [member, valueOf(flag) || null]));
   const change: ProfileChange = { ...valuesIn('profile'), defaultAddress: valuesIn('address') };
-  const { billingOf, asUnusableProfile, formatProfile } = await import('../actions/profile.ts');
+  const { billingOf, formatProfile } = await import('../actions/profile.ts');
   const billing = await billingOf(customerId, options, io);
-  io.out(formatProfile(await billing.edit(change).catch(asUnusableProfile)));
+  io.out(formatProfile(await billing.edit(change)));
   return 0;
 }

@@ -31,8 +31,9 @@ export interface CallContext {
   /** The call as an error speaks of it, kept up to date. */
   facts: CallFacts;
   clock: Clock;
-  /** The profiles that the call has read or sent: no error may repeat what stands in them. */
+  /** The profiles that the call has read or sent, and its last token: no error may repeat what stands in them. */
   profiles: unknown[];
+  token: string;
 }
 
 /** What a PUT carries. */
@@ -78,8 +79,8 @@ export type AttemptListener = (event: AttemptEvent) => void;
 const throttledSeconds = 1;
 
 /** Sends one request, which has its place in the rate limiter, and tells that and the listener what came of it. */
-export async function attempt(context: CallContext, put: Put | undefined, token: string): Promise<Attempt> {
-  const { transport, facts, clock } = context;
+export async function attempt(context: CallContext, put: Put | undefined): Promise<Attempt> {
+  const { transport, facts, clock, token } = context;
   facts.attempts += 1;
   const startedAtMs = clock.now();
   // Made when it is needed: most requests succeed.
@@ -87,7 +88,7 @@ export async function attempt(context: CallContext, put: Put | undefined, token:
   tell(transport.onAttempt, facts, { type: 'start' });
   let received: Awaited<ReturnType<typeof exchange>>;
   try {
-    received = await clock.limit((signal) => exchange(context, put, token, signal));
+    received = await clock.limit((signal) => exchange(context, put, signal));
   } catch (cause) {
     tell(transport.onAttempt, facts, { type: 'failure', reason: clean(reasonOf(cause)), durationMs: clock.now() - startedAtMs });
     return { cause, isDefect: isDefect(cause), clean };
@@ -96,7 +97,7 @@ export async function attempt(context: CallContext, put: Put | undefined, token:
   }
   const { response, text } = received;
   tell(transport.onAttempt, facts, { type: 'response', status: response.status, durationMs: clock.now() - startedAtMs });
-  const read: Read = response.ok ? readProfile(text) : readRefusal(response, text, clean, clock.now());
+  const read: Read = response.ok ? readProfile(response, text) : readRefusal(response, text, clean, clock.now());
   if (read.profile) context.profiles.push(read.profile);
   if (response.status !== 429) transport.rateLimiter.onUnthrottledResponse();
   else transport.rateLimiter.onThrottled(clock.now(), (read.refused?.retryAfterSeconds ?? throttledSeconds) * 1000);
@@ -104,7 +105,7 @@ export async function attempt(context: CallContext, put: Put | undefined, token:
 }
 
 /** One request and its complete response. `text` is undefined when the body is too large. */
-async function exchange({ transport, customerId, facts }: CallContext, put: Put | undefined, token: string, signal: AbortSignal) {
+async function exchange({ transport, customerId, facts, token }: CallContext, put: Put | undefined, signal: AbortSignal) {
   const path = { 'customer-tenant-id': customerId };
   const headers = {
     Authorization: `Bearer ${token}`,

@@ -56,7 +56,7 @@ export function createCall(transport: Transport, customerId: string, writes: boo
     attempts: 0,
     outcome: writes ? 'not-sent' : undefined,
   };
-  const context: CallContext = { transport, customerId, options, facts, clock: new Clock(facts, options), profiles: [] };
+  const context: CallContext = { transport, customerId, options, facts, clock: new Clock(facts, options), profiles: [], token: '' };
 
   function begin(method: 'GET' | 'PUT'): void {
     facts.method = method;
@@ -76,7 +76,7 @@ export function createCall(transport: Transport, customerId: string, writes: boo
     facts,
     customerId,
     options,
-    clean: (text) => createClean('', context.profiles)(text),
+    clean: (text) => createClean(context.token, context.profiles)(text),
     read,
     write(write) {
       begin('PUT');
@@ -91,17 +91,17 @@ export function createCall(transport: Transport, customerId: string, writes: boo
 async function send(context: CallContext, write?: Write): Promise<ProfileResult | StaleEtagError> {
   const { transport, facts, clock, options } = context;
   let [retries, isTokenRenewed] = [0, false];
-  let token = await tokenFor(context);
+  context.token = await tokenFor(context);
   for (;;) {
     await takeTurn(context);
-    const made = await attempt(context, write, token);
+    const made = await attempt(context, write);
     const decision = decide(made, { outcome: write && facts.outcome, retries, isTokenRenewed }, options);
     if (write) facts.outcome = decision.outcome;
     if (!made.response) clock.throwIfEnded();
     if (decision.next === 'renew-token') {
-      const other = await tokenFor(context, token);
-      if (other !== token) {
-        [token, isTokenRenewed, facts.requestId] = [other, true, transport.newId()];
+      const other = await tokenFor(context, context.token);
+      if (other !== context.token) {
+        [context.token, isTokenRenewed, facts.requestId] = [other, true, transport.newId()];
         continue;
       }
     }
@@ -199,7 +199,9 @@ async function takeTurn({ transport: { rateLimiter }, facts, clock, options }: C
 }
 
 /** The token for a request; after a refusal another one, or the same when there is no other. Errors: `TokenError`, `CancelledError`. */
-async function tokenFor({ transport: { token }, facts, clock }: CallContext, refused?: string): Promise<string> {
+async function tokenFor(context: CallContext, refused?: string): Promise<string> {
+  const { facts, clock } = context;
+  const { token } = context.transport;
   try {
     const given = token.get(refused);
     return typeof given === 'string' ? given : await clock.within(() => given);
@@ -208,7 +210,7 @@ async function tokenFor({ transport: { token }, facts, clock }: CallContext, ref
       token.forget();
       throw cause;
     }
-    const plain = (text: string): string => text;
-    throw new TokenError(facts, `was not sent, because there is no token: ${reasonOf(cause)}`, { cause: causeOf(cause, plain) });
+    const clean = createClean(context.token, context.profiles);
+    throw new TokenError(facts, `was not sent, because there is no token: ${clean(reasonOf(cause))}`, { cause: causeOf(cause, clean) });
   }
 }

@@ -47,8 +47,8 @@ export function decide(
   if (status === 401 && !state.isTokenRenewed) return { next: 'renew-token', outcome };
   const looksFirst = outcome !== undefined && status !== 429 && !isRefusal(made);
   if (state.retries >= retries || !(looksFirst || retried.includes(status))) return { next: 'fail', outcome };
-  if ((retryAfterSeconds ?? 0) * 1000 > maxWaitMs) return { next: 'throttled', outcome };
   const afterMs = retryAfterSeconds === undefined ? backoffMs(state.retries, random) : retryAfterSeconds * 1000;
+  if (retryAfterSeconds !== undefined && afterMs > maxWaitMs) return { next: 'throttled', outcome };
   return { next: 'retry', afterMs, newRequestId: !notFromApi.includes(status), looksFirst, outcome };
 }
 
