@@ -101,7 +101,7 @@ describe('the terminal', () => {
   test.each([
     ['a terminal', true, {}, true, true],
     ['a pipe', undefined, {}, false, false],
-    ['NO_COLOR', true, { NO_COLOR: '1' }, false, true],
+    ['NO_COLOR', true, { NO_COLOR: '1' }, false, false],
     ['an empty NO_COLOR', true, { NO_COLOR: '' }, true, true],
     ['FORCE_COLOR in a pipe', undefined, { FORCE_COLOR: '1' }, true, false],
     ['FORCE_COLOR=0', true, { FORCE_COLOR: '0' }, false, true],

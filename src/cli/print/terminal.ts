@@ -13,7 +13,7 @@ export interface Stream {
  * How the output may look: in colours, how wide, and with a line that is written over.
  *
  * Shape: FORCE_COLOR asks for colours, or with 0 for none; NO_COLOR asks for none; without both a terminal has them. A terminal that is
- * `dumb` obeys no control sequence, so it gets neither colours nor a line that is written over.
+ * `dumb` obeys no control sequence, and NO_COLOR is set where the output is read or kept: both get no line that is written over either.
  * Source: no-color.org; force-color.org; Node.js, "Command-line API", FORCE_COLOR
  */
 export function terminalOf(stream: Stream, env: Io['env']): Pick<Io, 'color' | 'columns' | 'progress'> {
@@ -24,7 +24,7 @@ export function terminalOf(stream: Stream, env: Io['env']): Pick<Io, 'color' | '
   return {
     color: hasColors(isTerminal, env),
     ...(columns === undefined ? {} : { columns }),
-    ...(isTerminal ? { progress } : {}),
+    ...(isTerminal && !env.NO_COLOR ? { progress } : {}),
   };
 }
 
