@@ -52,7 +52,8 @@ async function outputOf(line: string, fault: AnyFaultName | undefined): Promise<
     await run(words, {
       out: write,
       err: write,
-      env: { PATH: process.env.PATH, PC_BILLING_STATE_DIR: folder },
+      // As a reader calls it: through npx.
+      env: { PATH: process.env.PATH, PC_BILLING_STATE_DIR: folder, npm_command: 'exec' },
       color: false,
       // A mock is stopped as soon as it is up.
       stopSignal: () => (words[0] === 'mock' ? AbortSignal.abort() : new AbortController().signal),

@@ -42,9 +42,22 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** What the codes of the system mean. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'you have no permission',
+  EPERM: 'you have no permission',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+};
+
 /** For the `catch` of a file that the user named: a `UsageError` that says what cannot be done, and why the system refuses it. */
 export const asUsageError =
   (problem: string) =>
   (error: NodeJS.ErrnoException): never => {
-    throw new UsageError(`${problem}: ${error.code ?? error.message}.`);
+    throw new UsageError(
+      `${problem}: ${[error.code ?? error.message, reasons[error.code ?? '']].filter((part) => part !== undefined).join(', ')}.`,
+    );
   };

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 export const shared = {
   baseUrl: ['--base-url <url>', 'address of the service (default: PARTNER_CENTER_BASE_URL, else the global cloud)'],
   tokenFile: ['--token-file <file>', "file with the access token (default: PARTNER_CENTER_TOKEN, else on this machine the mock's token)"],
-  only: ['--only <topic|pattern>', 'check only these requirements: a topic, or a pattern such as "etag.*" (default: all)'],
+  only: ['--only <topic|pattern>', 'check only these requirements: a topic, or a pattern with * (default: all)'],
   strict: ['--strict', 'let a "should" that fails count too (default: only a "must" counts)'],
   known: ['--known <file>', 'YAML file of accepted failures, which do not count until a date (default: none)'],
   verbose: ['--verbose', 'print every requirement, and of a failure the requests, the responses and a curl script'],

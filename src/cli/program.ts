@@ -22,7 +22,8 @@ function heedDefects(io: Io): { io: Io; toldOfDefect: () => Promise<boolean> } {
     return true;
   };
   io.onDefect?.((error) => {
-    told = tell(error);
+    // Once: what tells of it could fail in the same way.
+    told ??= tell(error);
     stop.abort();
   });
   const stopSignal: Io['stopSignal'] = (lastWords) => AbortSignal.any([io.stopSignal(lastWords), stop.signal]);

@@ -10,6 +10,9 @@ import { modeWords } from './print/target.ts';
 /** Words as a command line that a shell takes. */
 export const commandLine = (...words: string[]): string => words.map(shellWord).join(' ');
 
+/** The program as it was called: `npx` finds the installed one, which the shell does not. */
+export const programWords = ({ npm_command: npmCommand }: Io['env']): string[] => [...(npmCommand === 'exec' ? ['npx'] : []), 'pc-billing'];
+
 /** Flags with their values; without those that were not given. */
 export const flagWords = (flags: Readonly<Record<string, string | boolean | undefined>>): string[] =>
   Object.entries(flags).flatMap(([flag, value]) => (typeof value === 'string' ? [flag, value] : value ? [flag] : []));
@@ -33,13 +36,14 @@ export function contextOf(target: RunTarget, options: RunCommandOptions, io: Io)
     // So that its exit code says whether this one is kept, also when it is a "should".
     '--strict': true,
   });
-  const get = commandLine('pc-billing', 'get', customerId, ...flagWords({ '--base-url': baseUrl, '--token-file': options.tokenFile }));
+  const program = programWords(io.env);
+  const get = commandLine(...program, 'get', customerId, ...flagWords({ '--base-url': baseUrl, '--token-file': options.tokenFile }));
   return {
     title: `Conformance of ${isEmbedded ? 'the embedded mock' : baseUrl}`,
     strict: options.strict ?? false,
     strictOption: '--strict',
-    rerun: (id) => commandLine('pc-billing', 'conformance', ...run, '--only', id),
-    explain: (id) => commandLine('pc-billing', 'conformance', 'explain', id),
+    rerun: (id) => commandLine(...program, 'conformance', ...run, '--only', id),
+    explain: (id) => commandLine(...program, 'conformance', 'explain', id),
     // The embedded mock has ended with the run.
     ...(isEmbedded ? {} : { curl: { token: tokenWord(target, options, io), ...curlCommands(get) } }),
   };

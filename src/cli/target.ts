@@ -28,7 +28,11 @@ export async function resolveRunTarget(address: string, options: RunCommandOptio
   const { url: baseUrl, isThisMachine } = resolveBaseUrl(address);
   const customerId = options.customer ?? (io.env.PARTNER_CENTER_CUSTOMER_ID || undefined);
   if (options.allowWritesTo !== undefined && options.allowWritesTo.toLowerCase() !== customerId?.toLowerCase())
-    throw new UsageError('--allow-writes-to does not name the customer of --customer.');
+    throw new UsageError(
+      customerId === undefined
+        ? '--allow-writes-to repeats the id of the customer. Give --customer, too.'
+        : '--allow-writes-to does not name the customer of --customer.',
+    );
   const found = tokenFor(isThisMachine, options.tokenFile, io);
   // Nothing is sent in a dry run, so it needs no secret.
   const token = await (options.dryRun ? found.catch(() => 'dry-run') : found);
@@ -50,7 +54,7 @@ async function mockCustomers(isThisMachine: boolean, { otherCustomer }: RunComma
 
 async function tokenFor(isThisMachine: boolean, tokenFile: string | undefined, { env, hide }: Io): Promise<string> {
   if (tokenFile !== undefined) {
-    const token = (await readFile(tokenFile, 'utf8').catch(asUsageError('The token file cannot be read'))).trim();
+    const token = (await readFile(tokenFile, 'utf8').catch(asUsageError(`The token file ${tokenFile} cannot be read`))).trim();
     hide(token);
     return checkToken(token);
   }

@@ -1,3 +1,4 @@
+import { isStaleRefusal } from '../contract/error-body.ts';
 import type { LikelyCause, RecordedExchange } from '../suite/result.ts';
 import type { ServerRequirement } from './requirement.ts';
 import type { ResolvedTarget } from './target.ts';
@@ -13,7 +14,12 @@ export interface Judgement extends LikelyCause {
 const liveHost = /(^|\.)(partnercenter\.microsoft\.com|partnercenterapi\.microsoftonline\.cn)$/;
 
 /** Of a rule that was broken. `last` is the exchange that broke it. */
-export function causeOfFailure({ sources }: ServerRequirement, target: Where, last: RecordedExchange | undefined): Judgement {
+export function causeOfFailure(
+  { sources }: ServerRequirement,
+  target: Where,
+  last: RecordedExchange | undefined,
+  { expected, actual }: { expected: string; actual: string },
+): Judgement {
   const { status = 0, headers = {} } = last?.response ?? {};
   const between = speakerBetween(status, headers['content-type'] ?? '', target);
   if (between !== undefined) {
@@ -23,7 +29,9 @@ export function causeOfFailure({ sources }: ServerRequirement, target: Where, la
       remedy: 'Find out what stands between here and the service (proxy, gateway, sign-in page), then run again.',
     };
   }
-  if (status >= 500) return { component: 'service', why: `It responded with ${status}, which means that the service itself failed.` };
+  if (status >= 500) {
+    return { component: 'service', why: `It responded with ${status}, which means that the service itself failed.`, remedy: searchLog };
+  }
   if (liveHost.test(new URL(target.baseUrl).hostname)) {
     return {
       component: 'contract',
@@ -32,12 +40,31 @@ export function causeOfFailure({ sources }: ServerRequirement, target: Where, la
         'Send the JSON report to the project, so that the contract says what the service does; list it as an accepted failure until then.',
     };
   }
+  const remedy = expected.startsWith('200') ? remedyOfRefusal(status, actual) : undefined;
   const page = sources.find((source) => source.startsWith('Microsoft Learn'));
-  if (page !== undefined) return { component: 'service', why: `Its response is not what its documents say: ${page}.` };
+  if (page !== undefined) {
+    return {
+      component: 'service',
+      why: `Its response is not what Microsoft documents: ${page}.`,
+      ...(remedy === undefined ? {} : { remedy }),
+    };
+  }
   return {
+    ...(remedy === undefined ? {} : { remedy }),
     component: 'service',
     why: `Its response is not what ${sources[0]} says. No page on this endpoint repeats that; if the service documents something else, the contract is wrong.`,
   };
+}
+
+const searchLog = 'Search the log of the service for the MS-CorrelationId of this request: it says what failed there.';
+
+/** What to do when a good request got another status than 200: the rule of the check is not what has to be repaired first. */
+function remedyOfRefusal(status: number, actual: string): string | undefined {
+  if (isStaleRefusal(status, /\bcode (\d+)/.exec(actual)?.[1])) {
+    return 'The service takes the current ETag for a stale one. Compare the ETag of this PUT with the one in the read before it.';
+  }
+  if (status >= 400) return `Find out why the service refuses a good request with ${status}. ${searchLog}`;
+  return status > 200 ? 'Respond with 200 and the stored profile in the body.' : undefined;
 }
 
 /** What seems to have responded in the place of the service. */
@@ -53,7 +80,11 @@ function speakerBetween(status: number, contentType: string, { isThisMachine }: 
 /** Of a request without a response, after which the server was there again. */
 export function causeOfSilence({ isThisMachine }: Where): Judgement {
   if (isThisMachine)
-    return { component: 'service', why: 'It is on this machine, it accepts connections, and it did not respond to this request.' };
+    return {
+      component: 'service',
+      why: 'It is on this machine, it accepts connections, and it did not respond to this request.',
+      remedy: 'Find out where the service hangs or ends the connection. Its log knows the request by its MS-CorrelationId.',
+    };
   return {
     component: 'service',
     why: 'It responded to the requests before and to the one after, so that the network is the less likely cause.',

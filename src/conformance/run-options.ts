@@ -46,6 +46,8 @@ export interface RunOptions extends WritePermission {
    * leaves to a person. It is personal data.
    */
   onSnapshot?: (snapshot: Snapshot | undefined) => void;
+  /** Told of the snapshot of an earlier run on this machine, once its profile is put back and read again. */
+  onLeftover?: (snapshot: Snapshot) => void;
   /** Told of what became of the profile, also when the run itself ends with an error. */
   onRestoration?: (restoration: Restoration) => void;
   /** Makes GUIDs. Default: `crypto.randomUUID`. */
@@ -79,7 +81,7 @@ export function resolveRunOptions(target: ResolvedTarget, options: RunOptions) {
   if (options.discard && !isThisMachine) {
     throw new OptionError('`discard` forgets a snapshot without a look at the profile, on this machine only. Run `discardLeftover`.');
   }
-  const { signal, onExchange, onWait, onSnapshot, sleep = defaultSleep } = options;
+  const { signal, onExchange, onWait, onSnapshot, onLeftover, sleep = defaultSleep } = options;
   const patientSleep: Sleep = (ms, why) => {
     onWait?.(ms, why);
     return sleep(ms);
@@ -101,6 +103,7 @@ export function resolveRunOptions(target: ResolvedTarget, options: RunOptions) {
     signal,
     onExchange,
     onSnapshot,
+    onLeftover,
     patientSleep,
     sleep: ((ms, why) => Promise.race([patientSleep(ms, why), stopped])) satisfies Sleep,
   };

@@ -38,7 +38,7 @@ export async function findingOf(
       verdict: 'fail',
       reason,
       difference: { expected: scrub(expected, redaction), actual: scrub(actual, redaction) },
-      ...judged(causeOfFailure(requirement, target, exchanges.at(-1))),
+      ...judged(causeOfFailure(requirement, target, exchanges.at(-1), error.difference)),
     });
   }
   if (error instanceof Untestable) return goesOn({ verdict: 'untestable', reason });

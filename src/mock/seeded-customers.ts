@@ -55,7 +55,7 @@ const markets: readonly Market[] = [
  */
 export function createSeededCustomers({ count, seed }: { count: number; seed: number }): CustomerSource {
   for (const number of [count, seed]) {
-    if (!Number.isSafeInteger(number) || number < 0) throw new MisuseError(`${number} is no number of customers, or no seed.`);
+    if (!Number.isSafeInteger(number) || number < 0) throw new MisuseError(`${number} is not a number of customers, or no seed.`);
   }
   return {
     size: count,

@@ -191,7 +191,7 @@ describe('on a server', () => {
     Found         The stale PUT got 200; expected 412, or 400 with code 2055.
     - expected    412, or 400 with code 2055
     + actual      200
-    Likely cause  the service. Its response is not what its documents say: Microsoft Learn, "Update`);
+    Likely cause  the service. Its response is not what Microsoft documents: Microsoft Learn, "Update`);
     expect(out).toMatch(/^ {4}Next {10}Compare the ETag/m);
     expect(out).toMatch(/^ {4}Logs {10}MS-CorrelationId [0-9a-f-]{36}$/m);
     expect(out).toMatch(/^ {4}Explain {7}pc-billing conformance explain etag\.refuses-stale-write$/m);
@@ -282,7 +282,7 @@ describe('arguments that will not do are exit 2, and nothing is sent', () => {
     ['--only refuses-stale-wirte', 'Did you mean:\n  etag.refuses-stale-write\n'],
     [`--customer ${customerId}`, 'no --base-url'],
     ['--base-url http://127.0.0.1:9 --customer contoso', 'not a GUID'],
-    [`--base-url http://127.0.0.1:9 --allow-writes-to ${otherCustomerId}`, '--allow-writes-to does not name'],
+    [`--base-url http://127.0.0.1:9 --allow-writes-to ${otherCustomerId}`, '--allow-writes-to repeats the id of the customer'],
     ['--base-url nonsense', 'not an http or https URL'],
     ['--base-url 127.0.0.1:4020', 'not an http or https URL; put http:// before a local address'],
     ['--nonsense', '(pc-billing conformance run --help shows its options and examples)'],

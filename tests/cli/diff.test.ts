@@ -131,8 +131,8 @@ describe('fingerprints', () => {
 
 describe('what cannot be compared is exit 2, with the reason', () => {
   test.each([
-    ['no JSON', () => 'x', 'is no JSON'],
-    ['a list', () => [], 'It is no JSON object.'],
+    ['no JSON', () => 'x', 'is not JSON'],
+    ['a list', () => [], 'It is not a JSON object.'],
     ['no answer', () => ({}), 'It has no answer to any question, so nothing can be compared.'],
     ['a dated fingerprint without an answer', () => ({ behaviour: {}, note: 'x' }), 'It has no answer to any question'],
     [

@@ -49,12 +49,12 @@ describe('what is wrong is said with its line, and the schema finds it too', () 
     ['no reason', replaced('    reason: The serializer is shared with an older API.\n', ''), 3, 'no "reason"'],
     ['an empty owner', replaced('team billing', "''"), 5, 'no "owner"'],
     ['no date', replaced('    expires: 2027-01-31\n', ''), 3, 'no "expires"'],
-    ['a date that is none', replaced('2027-01-31', '31.1.2027'), 6, '"31.1.2027" is no date'],
-    ['a day that is none', replaced('2027-01-31', '2027-02-30'), 6, '"2027-02-30" is no date', 'beyond the schema'],
+    ['a date that is none', replaced('2027-01-31', '31.1.2027'), 6, '"31.1.2027" is not a date'],
+    ['a day that is none', replaced('2027-01-31', '2027-02-30'), 6, '"2027-02-30" is not a date', 'beyond the schema'],
     ['a number', replaced('team billing', '7'), 5, 'no "owner"'],
     ['a member that is misspelt', replaced('reason:', 'reson:'), 4, '"reson" is not known here'],
     ['two entries for one', replaced('etag.refuses-missing-etag', 'read.answers-no-nulls'), 7, 'has an entry already', 'beyond the schema'],
-    ['bad YAML', replaced('    owner: team', '   - owner: [team'), 5, 'this is no YAML'],
+    ['bad YAML', replaced('    owner: team', '   - owner: [team'), 5, 'this is not YAML'],
     ['a list at the top', '- requirement: x\n', 1, 'expected "deviations:"'],
     ['something else beside', `${good}version: 1\n`, 8, '"version" is not known here'],
     ['an entry that is a text', 'deviations:\n  - read.answers-no-nulls\n', 2, 'this is none'],
@@ -62,7 +62,7 @@ describe('what is wrong is said with its line, and the schema finds it too', () 
   ])('%s', (_, text, line, words, reach = 'within the schema') => {
     expect(() => parseKnown(text, 'known.yaml')).toThrow(new RegExp(`^known\\.yaml, line ${line}: `));
     expect(() => parseKnown(text, 'known.yaml')).toThrow(words);
-    if (words === 'this is no YAML') return;
+    if (words === 'this is not YAML') return;
     expect(problemsWith('known', parse(text)).length > 0).toBe(reach === 'within the schema');
   });
 });

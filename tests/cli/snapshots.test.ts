@@ -62,13 +62,13 @@ describe('a snapshot that is damaged', () => {
   test.each<[string, (place: string, text: string) => unknown, words: string]>([
     ['empty', (place) => writeFile(place, ''), 'it is empty'],
     ['a line end', (place) => writeFile(place, '\n'), 'its first line, the snapshot, is not JSON or not whole'],
-    ['null', (place) => writeFile(place, 'null\n'), 'it is no JSON object'],
+    ['null', (place) => writeFile(place, 'null\n'), 'it is not a JSON object'],
     ['{}', (place) => writeFile(place, '{}\n'), 'its schemaVersion is absent, and this version reads 1'],
     ['of another version', (place) => writeFile(place, first({ schemaVersion: 2 })), 'its schemaVersion is 2, and this version reads 1'],
-    ['of no server', (place) => writeFile(place, first({ baseUrl: 'x' })), 'its "baseUrl" is no address of a server'],
-    ['of no customer', (place) => writeFile(place, first({ customerId: '..' })), 'its "customerId" is no GUID'],
-    ['without a time', (place) => writeFile(place, first({ takenAt: 1 })), 'its "takenAt" is no time'],
-    ['without a profile', (place) => writeFile(place, first({ profile: [] })), 'its "profile" is no JSON object'],
+    ['of no server', (place) => writeFile(place, first({ baseUrl: 'x' })), 'its "baseUrl" is not the address of a server'],
+    ['of no customer', (place) => writeFile(place, first({ customerId: '..' })), 'its "customerId" is not a GUID'],
+    ['without a time', (place) => writeFile(place, first({ takenAt: 1 })), 'its "takenAt" is not a time'],
+    ['without a profile', (place) => writeFile(place, first({ profile: [] })), 'its "profile" is not a JSON object'],
     [
       'of another customer',
       (place) => writeFile(place, first({ customerId: otherCustomerId })),

@@ -37,21 +37,43 @@ describe('whose fault a failure looks like', () => {
     ['a network that wants a sign-in', afar, page(511), 'network', 'responds with 511.'],
     ['a redirect, afar', afar, () => new Response(null, { status: 302 }), 'network', 'responds with a redirect.'],
     ['a page for people, afar', afar, page(200), 'network', 'responds with HTML.'],
-    ['a redirect, on this machine', here, () => new Response(null, { status: 302 }), 'service', 'not what its documents say'],
-    ['a page for people, on this machine', here, page(404), 'service', 'not what its documents say'],
+    ['a redirect, on this machine', here, () => new Response(null, { status: 302 }), 'service', 'not what Microsoft documents'],
+    ['a page for people, on this machine', here, page(404), 'service', 'not what Microsoft documents'],
     ['the failure of the service itself', live, () => jsonResponse({ code: 1 }, { status: 500 }), 'service', 'It responded with 500'],
     ['a broken rule of the live service', live, nulls(), 'contract', 'This is the live service'],
     ['a broken rule of the live service in China', 'https://partner.partnercenterapi.microsoftonline.cn', nulls(), 'contract', 'This is the live service'],
-    ['a broken rule of a host that only sounds like it', 'https://evilpartnercenter.microsoft.com.example', nulls(), 'service', 'not what its documents say'],
-    ['a broken rule of any other service', afar, nulls(), 'service', 'not what its documents say: Microsoft Learn, "'],
-  ] as const)('%s', async (_, baseUrl, answer, component, why) => {
+    ['a broken rule of a host that only sounds like it', 'https://evilpartnercenter.microsoft.com.example', nulls(), 'service', 'not what Microsoft documents'],
+    ['a broken rule of any other service', afar, nulls(), 'service', 'not what Microsoft documents: Microsoft Learn, "'],
+  ] as const)('%s', async (name, baseUrl, answer, component, why) => {
     const { verdict, likelyCause, remedy } = await resultOf(baseUrl, answer, 'read.answers-no-nulls');
     expect(verdict).toBe('fail');
     expect(likelyCause).toEqual({ component, why: expect.stringContaining(why) });
-    // What is not the service's is not mended there.
+    // What is not the service's is not mended there, and a service that fails is not mended by the rule.
     const { remedy: mend } = requirements.find(({ id }) => id === 'read.answers-no-nulls')!;
-    expect(remedy === mend).toBe(component === 'service');
+    expect(remedy === mend).toBe(component === 'service' && !/500|on this machine/.test(why + name));
   }); // prettier-ignore
+
+  test.each([
+    [500, { code: 1 }, 'Search the log of the service'],
+    [204, undefined, 'Respond with 200 and the stored profile in the body.'],
+    [400, { code: 3000 }, 'Find out why the service refuses a good request with 400.'],
+    [400, { code: 2055 }, 'takes the current ETag for a stale one'],
+    [412, {}, 'takes the current ETag for a stale one'],
+  ])('a good PUT that gets %i (%j) has a remedy that fits the response, not the rule', async (status, body, words) => {
+    const mock = createMockService();
+    const target = targetOf(mock);
+    const fetch = async (request: Request): Promise<Response> => {
+      if (request.method !== 'PUT') return mock.fetch(request);
+      return new Response(body === undefined ? null : JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+    };
+    const { results } = await runConformance(
+      { ...target, fetch },
+      { only: 'write.takes-pascal-case', mode: 'write', sleep: async () => {} },
+    );
+    const result = results.find(({ id }) => id === 'write.takes-pascal-case')!;
+    expect(result.verdict).toBe('fail');
+    expect(result.remedy).toContain(words);
+  });
 
   test('a rule that no page on this endpoint has is said to be one', async () => {
     const id = 'refusal.refuses-text-plain';

@@ -99,7 +99,7 @@ describe('the journal', () => {
     await put({ 'If-Match': canaryToken, 'MS-RequestId': `x${canaryToken}y`, 'MS-CorrelationId': '\u009b31m' });
     await put({}, { [canaryPerson]: canaryPerson, links: { self: { uri: canaryToken } }, firstName: 4255550199 });
     await send({ headers: { Authorization: 'Bearer another-token', 'MS-RequestId': `${'x'.repeat(250)}${canaryToken}` } });
-    await send({ method: 'PUT', body: `${canaryPerson} is no JSON` });
+    await send({ method: 'PUT', body: `${canaryPerson} is not JSON` });
     await send({}, `/v1/customers/${canaryToken}/profiles/billing`);
     await send({}, '/v1/customers/%1b%5b31m/profiles/billing');
     expect(entries).toHaveLength(7);

@@ -11,7 +11,7 @@ import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
 import { formatNotRemoved, formatRestoration, waysOut } from '../print/restoration.ts';
 import { waitWords } from '../print/wait.ts';
-import { commandLine, flagWords } from '../report-context.ts';
+import { commandLine, flagWords, programWords } from '../report-context.ts';
 import { resolveService } from '../target.ts';
 
 /** Puts back what a run has left changed, or forgets it. */
@@ -35,7 +35,8 @@ const aboutSnapshot = ({ baseUrl, customerId, takenAt }: Snapshot): string =>
 
 async function putBack({ baseUrl, customerId }: Snapshot, place: string, folder: string, options: RestoreOptions, io: Io): Promise<number> {
   expectNamed(baseUrl, customerId, folder, options, io);
-  const target = checkTarget({ ...(await resolveService(baseUrl, options, io)), customerId });
+  const program = commandLine(...programWords(io.env));
+  const target = { ...checkTarget({ ...(await resolveService(baseUrl, options, io)), customerId }), program };
   const stop = io.stopSignal(() => `${['Ended before the profile was put back.', ...waysOut(place, target)].join('\n')}\n`);
   stop.addEventListener('abort', () => io.err('\nThe profile is being put back. A second signal ends at once.\n'));
   const { force, showBodies } = options;
@@ -69,7 +70,7 @@ function expectNamed(
 ): void {
   if (named !== undefined || (tokenFile === undefined && !env.PARTNER_CENTER_TOKEN)) return;
   const flags = { '--base-url': baseUrl, '--customer': customerId, '--state-dir': folder, '--token-file': tokenFile };
-  const command = commandLine('pc-billing', 'conformance', 'restore', ...flagWords(flags));
+  const command = commandLine(...programWords(env), 'conformance', 'restore', ...flagWords(flags));
   throw new UsageError(
     `Your token would be sent to ${baseUrl}, which only the snapshot names. Nothing was sent. If it is right, name it:\n  ${command}`,
   );
@@ -97,8 +98,11 @@ async function chooseSnapshot(folder: string, { file, baseUrl, customer }: Resto
   }
   // A damaged file hinders no other customer, but the user has to hear of it.
   for (const one of all) if (one.damage !== undefined && one !== chosen) io.err(`Note: ${aboutDamage(one, folder)}\n`);
-  if (chosen === undefined) io.out(`There is nothing to put back: no snapshot in ${folder}${all.length > 0 ? ' fits' : ''}.\n`);
-  return chosen;
+  if (chosen !== undefined || all.length === 0) {
+    if (chosen === undefined) io.out(`There is nothing to put back: no snapshot in ${folder}.\n`);
+    return chosen;
+  }
+  throw new UsageError(`No snapshot in ${folder} fits. There ${all.length === 1 ? 'is' : 'are'}:\n${listOf(all).join('\n')}`);
 }
 
 const aboutDamage = (one: KeptSnapshot, folder: string): string => `${one.place} is damaged: ${one.damage}. ${howToDiscard(one, folder)}`;
@@ -106,10 +110,13 @@ const aboutDamage = (one: KeptSnapshot, folder: string): string => `${one.place}
 const howToDiscard = ({ place }: KeptSnapshot, folder: string): string =>
   `To discard it: ${commandLine('pc-billing', 'conformance', 'restore', '--state-dir', folder, '--file', basename(place), '--discard')}`;
 
-function severalSnapshots(sound: readonly KeptSnapshot[]): UsageError {
-  const list = sound.flatMap(({ leftover }) => {
-    const { baseUrl, customerId, takenAt } = leftover!.snapshot;
+const severalSnapshots = (sound: readonly KeptSnapshot[]): UsageError =>
+  new UsageError(`There are several snapshots. Say which:\n${listOf(sound).join('\n')}`);
+
+/** Snapshots, each by the options that name it. */
+const listOf = (snapshots: readonly KeptSnapshot[]): string[] =>
+  snapshots.map(({ leftover, place }) => {
+    if (leftover === undefined) return `  --file ${basename(place)}   damaged`;
+    const { baseUrl, customerId, takenAt } = leftover.snapshot;
     return `  --base-url ${baseUrl} --customer ${customerId}   of ${takenAt}`;
   });
-  return new UsageError(`There are several snapshots. Say which:\n${list.join('\n')}`);
-}

@@ -17,7 +17,7 @@ import { fileSnapshots, stateDirOf } from '../files/snapshots.ts';
 import type { ToFlags } from '../flags.ts';
 import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
-import { contextOf, factsOf } from '../report-context.ts';
+import { commandLine, contextOf, factsOf, programWords } from '../report-context.ts';
 import { githubWords } from '../print/github.ts';
 import { createRunView } from '../print/run.ts';
 import { layoutOf } from '../print/terminal.ts';
@@ -79,6 +79,7 @@ async function runSuite(
       ...(target.isEmbedded ? {} : { snapshots: fileSnapshots(folder) }),
       signal,
       onReady: () => io.out(`${github.begin}${heading(target, runOptions)}\n`),
+      onLeftover: ({ takenAt }) => io.out(`The profile is as it was before the run of ${takenAt}, which had not put it back.\n\n`),
       onStart: (id, index, count) => io.progress?.(`[${index + 1}/${count}] ${id}`),
       onWait: (ms, why) => io.progress?.(waitWords(ms, why)),
       onResult: (result) => {
@@ -99,7 +100,7 @@ async function runSuite(
     return exitCode;
   } catch (error) {
     if (!(error instanceof LeftoverError)) throw error;
-    io.err(`pc-billing: ${formatLeftover(error, target)}\n`);
+    io.err(`pc-billing: ${formatLeftover(error, { ...target, program: commandLine(...programWords(io.env)) })}\n`);
     return 2;
   } finally {
     watch.tell();

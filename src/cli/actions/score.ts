@@ -14,7 +14,7 @@ import type { ScoreOptions } from '../commands/score.ts';
 import { removeOldReports, writeReports } from '../files/report-files.ts';
 import { type Io, untilAborted } from '../io.ts';
 import { given, type ReportFiles } from '../options.ts';
-import { commandLine, flagWords, runFacts } from '../report-context.ts';
+import { commandLine, flagWords, runFacts, programWords } from '../report-context.ts';
 import { githubWords } from '../print/github.ts';
 import { createRunView } from '../print/run.ts';
 import { layoutOf } from '../print/terminal.ts';
@@ -53,7 +53,7 @@ export async function scoreCommand(command: readonly string[], options: ScoreOpt
   const played = (names ?? []).flatMap((name) => ['--scenario', name]);
   const rerun = (id: string): string => {
     const judged = flagWords({ '--known': options.known, '--strict': true, '--only': id });
-    return commandLine('pc-billing', 'score', ...judged, ...played, '--', ...command);
+    return commandLine(...programWords(io.env), 'score', ...judged, ...played, '--', ...command);
   };
   const about = { title: `Score of ${commandLine(...command)}`, strict, rerun };
   return printScore(withAccepted(report, known, io.now?.() ?? Date.now()), about, options, io);

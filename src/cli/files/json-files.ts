@@ -10,14 +10,14 @@ import { asUsageError, UsageError } from '../io.ts';
 export async function readBehaviour(nameOrFile: string): Promise<BehaviourPreset | Partial<ServiceBehaviour>> {
   if (Object.hasOwn(behaviourPresets, nameOrFile)) return nameOrFile as BehaviourPreset;
   const presets = Object.keys(behaviourPresets).join(', ');
-  const text = await readText(nameOrFile, `"${nameOrFile}" is no behaviour (${presets}) and no file that can be read`);
+  const text = await readText(nameOrFile, `"${nameOrFile}" is not a behaviour (${presets}) nor a file that can be read`);
   return parseBehaviour(text, nameOrFile);
 }
 
 /** Reads a behaviour, whole or in part, from JSON. Errors: `UsageError` that names the line, the question and the answers that it has. */
 export async function parseBehaviour(text: string, file: string): Promise<Partial<ServiceBehaviour>> {
   return behaviourIn(
-    parsed(text, (why) => `${file}: this is no JSON. ${why}`),
+    parsed(text, (why) => `${file}: this is not JSON. ${why}`),
     text,
     file,
   );
@@ -36,9 +36,9 @@ async function behaviourIn(json: unknown, text: string, file: string): Promise<P
 /** Reads a report, or a behaviour, by itself or in a fingerprint. Errors: `UsageError` that says where it is neither. */
 export async function readComparable(file: string): Promise<Comparable> {
   const text = await readText(file, `${file} cannot be read`);
-  const json = parsed(text, () => `${file} is no JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
+  const json = parsed(text, () => `${file} is not JSON, so it is neither a report (--json) nor a fingerprint (--fingerprint).`);
   const neither = `${file} is neither a report nor a fingerprint.`;
-  if (!isJsonObject(json)) throw new UsageError(`${neither} It is no JSON object.`);
+  if (!isJsonObject(json)) throw new UsageError(`${neither} It is not a JSON object.`);
   if (!('results' in json)) {
     const behaviour = await behaviourIn(json, text, file);
     if (Object.keys(behaviour).length === 0)

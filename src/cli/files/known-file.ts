@@ -37,7 +37,7 @@ export function parseKnown(text: string, file: string): AcceptedFailure[] {
 }
 
 const tidy = (text: string): string => printable(text.replaceAll(/\s+/g, ' '));
-const noDate = (text: string): string => `"${printable(text)}" is no date. Expected the last day, such as 2027-01-31.`;
+const noDate = (text: string): string => `"${printable(text)}" is not a date. Expected the last day, such as 2027-01-31.`;
 const noRequirement = (id: string): string =>
   `there is no requirement "${printable(id)}". \`pc-billing conformance list\` shows those of servers, docs/reference/client-requirements.md those of clients.`;
 
@@ -51,7 +51,7 @@ function knownWords({ path, kind }: FileProblem, value: unknown): string {
   const found = (value as { deviations: Record<string, unknown>[] }).deviations[Number(index)]![member];
   if (typeof found === 'string' && found !== '' && member === 'expires') return noDate(found);
   if (typeof found === 'string' && found !== '' && member === 'requirement') return noRequirement(found);
-  return `the entry has no "${member}", or one that is no text.`;
+  return `the entry has no "${member}", or one that is not a text.`;
 }
 
 /** What no schema can say: that a requirement exists, that a day does, and that there is one entry for a requirement. */

@@ -5,7 +5,7 @@ import { UsageError } from '../io.ts';
 /**
  * Reads YAML, or JSON, which is YAML too, and keeps the lines.
  *
- * Shape: `error` when the text is no YAML, else `value`. `firstProblem` makes an error of the first thing that is wrong with the value, in
+ * Shape: `error` when the text is not YAML, else `value`. `firstProblem` makes an error of the first thing that is wrong with the value, in
  * the words of that kind of file. Both errors name the line; of a value that is not there, that of what is around it.
  */
 export function parseWithLines(text: string, file: string) {
@@ -23,5 +23,5 @@ export function parseWithLines(text: string, file: string) {
   };
   const [error] = document.errors;
   if (error === undefined) return { value: document.toJS() as unknown, firstProblem };
-  return { error: new UsageError(`${file}, line ${lineAt(error.pos[0])}: this is no YAML. ${error.message}`), firstProblem };
+  return { error: new UsageError(`${file}, line ${lineAt(error.pos[0])}: this is not YAML. ${error.message}`), firstProblem };
 }

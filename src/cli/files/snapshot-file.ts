@@ -58,7 +58,7 @@ const sizeLimit = 256 * 1024 * 1024;
 
 /** A profile is written from this file, so that only its owner may have a hand in it. */
 function damageOfFile(stats: FileStats): string | undefined {
-  if (!stats.isFile()) return stats.isDirectory() ? 'it is a folder' : 'it is no file';
+  if (!stats.isFile()) return stats.isDirectory() ? 'it is a folder' : 'it is not a file';
   if (process.getuid !== undefined && stats.uid !== process.getuid()) return 'it belongs to another user';
   // Windows has no such bits, and says that all may write.
   if (process.platform !== 'win32' && (stats.mode & 0o022) !== 0) return 'other users can write to it (if it is right, chmod 600)';

@@ -7,6 +7,8 @@ import type { MemberVersions, Restoration, ServerSubject } from '../../suite/res
 export type RunSubject = Pick<ServerSubject, 'baseUrl' | 'customerId'> & {
   /** A run there may go on without the snapshot. */
   isThisMachine: boolean;
+  /** The program as it was called. */
+  program: string;
 };
 
 /** What to say when the profile was not put back: what happened, the members that differ, where it stands, every way out. */
@@ -33,15 +35,19 @@ const memberLines = ({ member, snapshot, ours, now }: MemberVersions): string[] 
 ];
 
 /** The commands that deal with a snapshot; none when it is in no file. */
-export function waysOut(keptIn: string | undefined, { baseUrl, customerId, isThisMachine }: RunSubject, hasVersions = false): string[] {
+export function waysOut(
+  keptIn: string | undefined,
+  { baseUrl, customerId, isThisMachine, program }: RunSubject,
+  hasVersions = false,
+): string[] {
   if (keptIn === undefined) return [];
   const target = `--base-url ${shellWord(baseUrl)} --customer ${customerId} --state-dir ${shellWord(dirname(keptIn))}`;
-  const restore = `pc-billing conformance restore ${target}`;
+  const restore = `${program} conformance restore ${target}`;
   return [
     `To put it back:          ${restore}`,
     ...(hasVersions ? [`To overwrite even so:    ${restore} --force`] : []),
     `To leave it as it is:    ${restore} --discard`,
-    ...(isThisMachine ? [`To run all the same:     pc-billing conformance ${target} --discard`] : []),
+    ...(isThisMachine ? [`To run all the same:     ${program} conformance ${target} --discard`] : []),
   ];
 }
 

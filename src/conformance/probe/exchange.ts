@@ -121,7 +121,12 @@ function toNoResponse(error: unknown, { timeoutMs, target }: ExchangeContext): N
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const message = cause instanceof Error ? cause.message || code : String(cause);
+  const message =
+    code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+      ? 'the port does not speak TLS; for a server on this machine use http://'
+      : cause instanceof Error
+        ? cause.message || code
+        : String(cause);
   const named = cause instanceof Error ? cause.name : '';
   return new NoResponse(message, !hungUp.test(code) && !hungUp.test(named));
 }

@@ -6,13 +6,13 @@ import type { ProbeResponse, ProbeRequest } from './exchange.ts';
 /** Looks like no token anybody has. */
 export const wrongToken = 'pc-billing-conformance-wrong-token';
 
-/** A customer id that is no GUID. */
+/** A customer id that is not a GUID. */
 const noGuid = 'contoso';
 
 /** Reads that have to be refused: each differs from a good one in one thing. */
 const refusedReads = {
   'an unknown customer': (probe) => ({ method: 'GET', customerId: probe.newId() }),
-  'a customer id that is no GUID': () => ({ method: 'GET', customerId: noGuid }),
+  'a customer id that is not a GUID': () => ({ method: 'GET', customerId: noGuid }),
   'a read without a token': () => ({ method: 'GET', token: null }),
   'a read with a wrong token': () => ({ method: 'GET', token: wrongToken }),
 } as const satisfies Record<string, (probe: Probe) => ProbeRequest>;

@@ -32,8 +32,8 @@ export const customerRequirements: readonly ServerRequirement[] = [
     sources: [sources.getUri, sources.errorCodes],
     needs: [],
     async check(probe) {
-      const response = await sendRefusedRead(probe, 'a customer id that is no GUID');
-      expectStatus(response, [400, 403, 404], 'GET of a customer id that is no GUID', '400 or 404');
+      const response = await sendRefusedRead(probe, 'a customer id that is not a GUID');
+      expectStatus(response, [400, 403, 404], 'GET of a customer id that is not a GUID', '400 or 404');
     },
   },
   {

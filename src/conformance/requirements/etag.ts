@@ -1,6 +1,7 @@
 import { fromWire } from '../../contract/casing.ts';
 import { toIfMatch } from '../../contract/etag.ts';
 import { readErrorBody } from '../../contract/error-body.ts';
+import { isJsonObject } from '../../contract/json.ts';
 import { Failure, Untestable } from '../probe/check-errors.ts';
 import {
   attributesOf,
@@ -36,9 +37,14 @@ export const etagRequirements: readonly ServerRequirement[] = [
     sources: [sources.resourceAttributes],
     needs: ['read.answers-one-object'],
     async check(probe) {
-      const { etag } = attributesOf(await readProfile(probe));
+      const profile = await readProfile(probe);
+      const { etag } = attributesOf(profile);
       if (typeof etag === 'string' && etag !== '') return;
-      throw new Failure('attributes.etag is not a non-empty string.', {
+      const hasEnvelope = Object.values(profile).some((member) => isJsonObject(member) && 'attributes' in member);
+      const words = hasEnvelope
+        ? 'The profile is not the body itself, but a member of it. Return it without an envelope.'
+        : 'attributes.etag is not a non-empty string.';
+      throw new Failure(words, {
         expected: '"etag": "…"',
         actual: etag === undefined ? 'no "etag"' : `"etag": ${etag === '' ? '""' : `a value of type ${typeof etag}`}`,
       });

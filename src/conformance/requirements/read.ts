@@ -18,7 +18,7 @@ export const readRequirements: readonly ServerRequirement[] = [
     rule: "GET of a customer's billing profile returns 200 with one JSON object.",
     remedy: 'Return the profile itself, not a collection, an envelope or a web page.',
     rationale: 'Every client reads the profile as one object; in any other response it finds neither the invoice recipient nor the ETag.',
-    procedure: 'A GET; the status has to be 200 and the body one JSON object that is no collection with a list named items.',
+    procedure: 'A GET; the status has to be 200 and the body one JSON object that is not a collection with a list named items.',
     sources: [sources.getPage],
     needs: [],
     async check(probe) {

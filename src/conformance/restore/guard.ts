@@ -22,6 +22,7 @@ export interface GuardOptions {
   /** Forget what an earlier run left behind. */
   discard?: boolean;
   onSnapshot?: ((snapshot: Snapshot | undefined) => void) | undefined;
+  onLeftover?: ((snapshot: Snapshot) => void) | undefined;
 }
 
 /** The snapshot of a run, and what was written since: in memory, so that a profile can be put back without the log. */
@@ -70,6 +71,7 @@ export class ProfileGuard {
     if (leftover === undefined) return;
     const restoration = await this.#restore(leftover.snapshot, createLedger(leftover), { isSettled: leftover.writes.length === 0 });
     if (isLeftChanged(restoration)) throw this.#leftoverError(undefined, restoration);
+    this.#options.onLeftover?.(leftover.snapshot);
   }
 
   /** Whether there can be writes: the mode has them, and the profile can be put back. */

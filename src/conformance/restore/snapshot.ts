@@ -75,13 +75,13 @@ export class SnapshotLost extends TargetError {}
 
 /** What is wrong with a value that is to be a snapshot, as the end of a sentence; undefined when a profile can be put back from it. */
 export function damageOf(value: unknown): string | undefined {
-  if (!isJsonObject(value)) return 'it is no JSON object';
+  if (!isJsonObject(value)) return 'it is not a JSON object';
   const { schemaVersion, baseUrl, customerId, takenAt, profile } = value;
   if (schemaVersion !== 1) return `its schemaVersion is ${JSON.stringify(schemaVersion) ?? 'absent'}, and this version reads 1`;
-  if (typeof baseUrl !== 'string' || !isBaseUrl(baseUrl)) return 'its "baseUrl" is no address of a server';
-  if (typeof customerId !== 'string' || !isGuid(customerId)) return 'its "customerId" is no GUID';
-  if (typeof takenAt !== 'string') return 'its "takenAt" is no time';
-  return isJsonObject(profile) ? undefined : 'its "profile" is no JSON object';
+  if (typeof baseUrl !== 'string' || !isBaseUrl(baseUrl)) return 'its "baseUrl" is not the address of a server';
+  if (typeof customerId !== 'string' || !isGuid(customerId)) return 'its "customerId" is not a GUID';
+  if (typeof takenAt !== 'string') return 'its "takenAt" is not a time';
+  return isJsonObject(profile) ? undefined : 'its "profile" is not a JSON object';
 }
 
 /** Whether a base URL is as a run writes it down: one that has to be resolved first is not. */

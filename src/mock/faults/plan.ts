@@ -100,7 +100,8 @@ const plannedFault = /^(?<name>[^:]*)(?::(?<method>GET|HEAD|PUT|POST|PATCH|DELET
  */
 export function parsePlannedFault(text: string): PlannedFault {
   const { name = '', method, times } = plannedFault.exec(text)?.groups ?? {};
-  if (name === '') throw new MisuseError(`"${text}" is no fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
+  if (name === '')
+    throw new MisuseError(`"${text}" is not a fault. Write NAME, NAME:COUNT or NAME:METHOD:COUNT, such as answers-503:PUT:2.`);
   if (!isFaultName(name)) {
     throw new MisuseError(
       `Unknown fault "${name}". Available: ${listFaults()
