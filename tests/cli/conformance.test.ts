@@ -60,7 +60,7 @@ describe('on the embedded mock', () => {
     const { exitCode, out, err } = await cli('conformance');
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
     expect(out).toMatch(
-      /^Target {4}http:\/\/127\.0\.0\.1:\d+ \(embedded mock\)\nCustomer {2}[0-9a-f-]{36}\nMode {6}race: .*\nPlan {6}\d+ requirements, about \d+ requests; then the profile is put back\n\n/,
+      /^Target {4}http:\/\/127\.0\.0\.1:\d+ \(embedded mock\)\nCustomer {2}[0-9a-f-]{36}\nMode {6}race: .*\nPlan {6}\d+ requirements, about \d+ requests; what is written is put back\n\n/,
     );
     const judged = requirements.filter(({ level }) => level !== 'observe');
     expect([...out.matchAll(/^✓ (\w+) +(\d+)$/gm)].map(([, topic, number]) => [topic, Number(number)])).toEqual(

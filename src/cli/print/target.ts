@@ -8,7 +8,7 @@ export function formatTarget(
   { baseUrl, customerId, mode }: Omit<ServerSubject, 'kind'>,
   { note, plan }: { note?: string | undefined; plan?: { checks: number; requests: number } } = {},
 ): string {
-  const end = mode === 'read' ? 'nothing is written' : 'then the profile is put back';
+  const end = mode === 'read' ? 'nothing is written' : 'what is written is put back';
   return [
     `Target    ${baseUrl}${note === undefined ? '' : ` (${note})`}`,
     `Customer  ${customerId}`,
