@@ -34,7 +34,7 @@ export function define(command: Command): void {
   command
     .optionsGroup('Mock:')
     .option('--port <n>', 'port to listen on, 0 for a free one', portNumber, 4010)
-    .option('--token <token>', 'the token that it takes (default: mock-token)')
+    .option('--token <token>', 'the token that it accepts (default: mock-token)')
     .option('--customers <n>', 'make this many more customers (default: 0)', positiveInteger)
     .option('--seed <n>', 'the same seed makes the same customers', positiveInteger, 1)
     .optionsGroup('Behaviour:')
@@ -42,7 +42,7 @@ export function define(command: Command): void {
     .option('--fault <name...>', 'misbehave, as NAME[:METHOD][:COUNT]: answers-503:PUT:2 meets the next two PUTs (default: none)')
     .option('--no-control', 'ignore X-Mock-Fault, by which a request asks for it')
     .option('--latency-ms <n>', 'wait of the faults that delay (default: 1000)', positiveInteger)
-    .option('--retry-after-seconds <n>', 'of the faults that throttle (default: 1)', positiveInteger)
+    .option('--retry-after-seconds <n>', 'seconds that throttling faults ask for (default: 1)', positiveInteger)
     .optionsGroup('Output:')
     .option('--verbose', 'print every exchange to standard error, redacted')
     .option('--json', 'print one line: url, customerIds (up to 100), token');

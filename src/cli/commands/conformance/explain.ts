@@ -18,7 +18,7 @@ export function define(command: Command): void {
 /** Prints all that is known of one requirement, or of those that fit a pattern. Errors: `UsageError` when there is none. */
 export async function run([id]: [string], _: object, io: Io): Promise<number> {
   const { explained, formatExplanation } = await import('../../print/requirement.ts');
-  const chosen = await requirementsFor(id);
+  const chosen = await requirementsFor(id.toLowerCase());
   const layout = layoutOf(io);
   io.out(`${chosen.map((one) => formatExplanation(explained(one), layout)).join('\n\n\n')}\n`);
   return 0;
