@@ -73,16 +73,21 @@ export function copyOf<T extends object>(given: T, what: string): T {
   return { ...given, ...(isJsonObject(address) ? { defaultAddress: { ...address } } : {}) };
 }
 
-/** Errors: those of `editsOf`. `values` are the members of the profile that was read; documented ones may be set in any case. */
-export function checked(edits: Edits, values: ReadonlyMap<string, unknown> = new Map()): Edits {
+/**
+ * Errors: those of `editsOf`. `values` are the members of the profile that was read; undefined for a whole profile, which may carry what the
+ * service returned, of whatever type.
+ */
+export function checked(edits: Edits, values?: ReadonlyMap<string, unknown>): Edits {
   for (const [path, value] of edits) {
+    const isDocumented = documented.includes(path);
     if (served.includes(path)) throw new MisuseError(`"${path}" is the service's and cannot be changed.`);
     if (path === 'defaultAddress') throw new MisuseError('"defaultAddress" has to be an object of members.');
-    if (!documented.includes(path) && !values.has(path)) throw new MisuseError(`There is no member "${path}".${hintFor(path)}`);
+    if (!isDocumented && !values?.has(path)) throw new MisuseError(`There is no member "${path}".${hintFor(path)}`);
     if (value === null && required.includes(path)) throw new MisuseError(`"${path}" cannot be cleared; the service wants a value.`);
+    if (value === null) continue;
+    if (values && isDocumented && typeof value !== 'string') throw new MisuseError(`"${path}" has to be a text.`);
     // JSON would leave out a function, and make null of a number that is none: both would clear the member.
-    const isSendable = documented.includes(path) ? typeof value === 'string' : isSame(JSON.parse(JSON.stringify(value) ?? 'null'), value);
-    if (value !== null && !isSendable) throw new MisuseError(`"${path}" has to be a ${documented.includes(path) ? 'text' : 'JSON value'}.`);
+    if (!isSame(JSON.parse(JSON.stringify(value) ?? 'null'), value)) throw new MisuseError(`"${path}" has to be a JSON value.`);
   }
   return edits;
 }

@@ -1,5 +1,6 @@
 import { toWire } from '../contract/casing.ts';
 import { toIfMatch } from '../contract/etag.ts';
+import { MisuseError } from '../contract/misuse.ts';
 import type { CustomerBillingProfile, WritableProfile } from '../contract/profile.ts';
 import type { Call } from './call/call.ts';
 import {
@@ -27,10 +28,9 @@ import {
 import type { EditBase } from './options.ts';
 import type { ProfileResult } from './profile-call.ts';
 import { isOfAnother, isOther, misfits } from './stored.ts';
-import { MisuseError } from '../contract/misuse.ts';
 
-/** A write: what is sent, and what is known of the profile before it. */
-interface Write extends Pick<Versions, 'base'> {
+/** What is to be stored, and what is known of the profile before. */
+interface PlannedWrite extends Pick<Versions, 'base'> {
   mine: WritableProfile;
   /** The ETag that was read. */
   etag: string;
@@ -106,7 +106,7 @@ async function merging(call: Call, change: Change, base: EditBase) {
  * Errors: those of the call, but for a stale ETag without doubt, which is a result; `ConflictError` for a write in doubt that is not there;
  * `ContractError` when the response contradicts the write; `TypeError` for what cannot be sent, such as a BigInt.
  */
-async function put(call: Call, { mine, etag, edits, base, before, change }: Write): Promise<ProfileResult | StaleEtagError> {
+async function put(call: Call, { mine, etag, edits, base, before, change }: PlannedWrite): Promise<ProfileResult | StaleEtagError> {
   const body = toWire(mine);
   // Before `fetch` would fail as if the network had.
   JSON.stringify(body);
