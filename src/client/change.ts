@@ -83,7 +83,8 @@ export function checked(edits: Edits, values?: ReadonlyMap<string, unknown>): Ed
     if (served.includes(path)) throw new MisuseError(`"${path}" is the service's and cannot be changed.`);
     if (path === 'defaultAddress') throw new MisuseError('"defaultAddress" has to be an object of members.');
     if (!isDocumented && !values?.has(path)) throw new MisuseError(`There is no member "${path}".${hintFor(path)}`);
-    if (value === null && required.includes(path)) throw new MisuseError(`"${path}" cannot be cleared; the service wants a value.`);
+    if ((value === null || value === '') && required.includes(path))
+      throw new MisuseError(`"${path}" cannot be cleared; the service wants a value.`);
     if (value === null) continue;
     if (values && isDocumented && typeof value !== 'string') throw new MisuseError(`"${path}" has to be a text.`);
     // JSON would leave out a function, and make null of a number that is none: both would clear the member.

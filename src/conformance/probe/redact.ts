@@ -93,7 +93,7 @@ function patternOf(personal: ReadonlySet<string>, invented: ReadonlySet<string>)
     const isLong = ({ length }: string): boolean => length > guidLength;
     const ids = `(?:Probe )?${guidSource}`;
     const parts = [...escaped(texts.filter(isLong)), ids, ...escaped(texts.filter((text) => !isLong(text)))];
-    const pattern = new RegExp(parts.join('|'), 'g');
+    const pattern = new RegExp(parts.join('|'), 'gi');
     patterns.set(personal, (known = { personalCount: personal.size, inventedCount: invented.size, pattern }));
   }
   return known.pattern;

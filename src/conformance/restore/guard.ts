@@ -108,7 +108,7 @@ export class ProfileGuard {
   async recordStored(profile: unknown): Promise<void> {
     this.#lastWritten = profile;
     const { ledger } = await this.ensureSnapshot();
-    ledger.add(profile);
+    ledger.addStored(profile);
     await this.#log!.record(profile).catch(() => {});
   }
 
@@ -198,8 +198,9 @@ export class ProfileGuard {
       ...how,
       redaction: connection.redaction,
       sleep: (ms: number) => patientSleep(ms, 'lag'),
-      record: async (write: unknown) => {
-        ledger.add(write);
+      record: async (write: unknown, isStored: boolean) => {
+        if (isStored) ledger.addStored(write);
+        else ledger.add(write);
         await log.record(write).catch(() => {});
       },
     };

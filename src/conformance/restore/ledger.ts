@@ -30,6 +30,13 @@ function leavesOf(profile: unknown): ReadonlyMap<string, string> {
 
 const present = '"present"';
 
+type Json = Record<string, unknown>;
+
+function etagOf(profile: unknown): unknown {
+  const { attributes } = Object(fromWire(profile)) as { attributes?: unknown };
+  return (Object(attributes) as { etag?: unknown }).etag;
+}
+
 /** Whether two profiles hold the same. */
 export function isSameProfile(one: unknown, other: unknown): boolean {
   const [left, right] = [leavesOf(one), leavesOf(other)];
@@ -38,14 +45,20 @@ export function isSameProfile(one: unknown, other: unknown): boolean {
 
 /** The values that stood in the snapshot and those that a run wrote, by which another writer's are known. */
 export interface Ledger {
-  /** Adds what was sent, or what came back. */
+  /** Adds what was sent. */
   add(write: unknown): void;
+  /** Adds the profile of the response to a write. */
+  addStored(profile: unknown): void;
   /**
    * The members of a profile that are neither as in the snapshot nor as the run wrote them: another writer's.
    *
    * A value at a time, because a service may keep what a PUT leaves out, or pass over what it does not know.
    */
   foreignMembers(now: unknown, redaction: Redaction): MemberVersions[];
+  /** Whether an ETag is one that a write of the run has replaced: a read that still shows it lags behind that write, and proves nothing. */
+  isReplaced(etag: unknown): boolean;
+  /** The profile of the last response to a write; undefined when none came. */
+  lastStored(): Json | undefined;
   /** The members of a profile that are not as in the snapshot. */
   changedMembers(now: unknown, redaction: Redaction): MemberVersions[];
 }
@@ -56,6 +69,22 @@ export function createLedger({ snapshot, writes }: Leftover): Ledger {
   // Absence is a value too.
   const absent = new Set<string>();
   let last = before;
+  const replaced = new Set<unknown>();
+  const seen = new Set<unknown>();
+  let [lastEtag, lastStored]: [unknown, Json | undefined] = [etagOf(snapshot.profile), undefined];
+  seen.add(lastEtag);
+
+  function addStored(profile: unknown): void {
+    const etag = etagOf(profile);
+    if (etag !== undefined && etag !== lastEtag) {
+      replaced.add(lastEtag);
+      // One that is made from the content may come back.
+      replaced.delete(etag);
+    }
+    [lastEtag, lastStored] = [etag, fromWire(profile) as Json];
+    seen.add(etag);
+    add(profile);
+  }
 
   function add(write: unknown): void {
     const leaves = leavesOf(write);
@@ -67,7 +96,10 @@ export function createLedger({ snapshot, writes }: Leftover): Ledger {
     }
     last = leaves;
   }
-  for (const write of writes) add(write);
+  // In a file bodies and responses are alike: a response carries an ETag that is new, or that has come back, in camelCase.
+  const isResponse = (write: unknown): boolean =>
+    isJsonObject(write) && 'attributes' in write && (!seen.has(etagOf(write)) || replaced.has(etagOf(write)));
+  for (const write of writes) (isResponse(write) ? addStored : add)(write);
 
   function versionsOf(now: unknown, redaction: Redaction, isMeant: (path: string, leaf: string | undefined) => boolean): MemberVersions[] {
     const current = leavesOf(now);
@@ -89,8 +121,11 @@ export function createLedger({ snapshot, writes }: Leftover): Ledger {
 
   return {
     add,
+    addStored,
     foreignMembers: (now, redaction) =>
       versionsOf(now, redaction, (path, leaf) => (leaf === undefined ? !absent.has(path) : known.get(path)?.has(leaf) !== true)),
+    isReplaced: (etag) => replaced.has(etag),
+    lastStored: () => lastStored,
     changedMembers: (now, redaction) => versionsOf(now, redaction, (path, leaf) => leaf !== before.get(path)),
   };
 }

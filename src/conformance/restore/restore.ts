@@ -22,13 +22,15 @@ export interface RestoreOptions {
   isSettled: boolean;
   sleep: (ms: number) => Promise<void>;
   /** Told of each body before it is sent, and of each profile that comes back. */
-  record: (write: unknown) => Promise<void>;
+  record: (write: unknown, isStored: boolean) => Promise<void>;
 }
 
 // A member that the snapshot has not is cleared by null or by leaving it out; which of them does it is not documented.
 const clearings = ['null', 'absent', 'null', 'absent'] as const;
 // A read may lag behind the write before it.
 const waitsMs = [0, 100, 300];
+// Longer while a read shows an ETag that a write of the run has replaced: then it is known to lag.
+const lagWaitsMs = [300, 1000, 3000, 6000];
 // A server that hangs up, or is not well, may be well again in a moment.
 const retryWaitsMs = [100, 300, 1000];
 
@@ -36,7 +38,8 @@ const retryWaitsMs = [100, 300, 1000];
  * Puts a profile back to what its snapshot says, and reads it again to see that it is.
  *
  * Shape: nothing is written when every value is already the snapshot's, nor when one is neither the snapshot's nor ours: then another writer
- * changed it. The write is guarded by the ETag that was just read.
+ * changed it. The write is guarded by the ETag that was just read; where reads lag behind the run's own writes, by that of the last one. A
+ * read that lags proves nothing: `unverified`, when it is the last.
  */
 export async function restoreProfile(
   send: (request: ProbeRequest) => Promise<ProbeResponse>,
@@ -49,9 +52,13 @@ export async function restoreProfile(
   let problem: string | undefined;
   try {
     for (const clearing of clearings) {
-      const current = await readUntil(send, (read) => sent && isSameProfile(read, profile), sleep, sent);
+      const read = await readPast(send, ledger, (done) => sent && isSameProfile(done, profile), sleep, sent);
+      const isLagging = ledger.isReplaced(attributesOf(read).etag);
+      if (isLagging && sent) break;
+      // The response to the last write is later than this read.
+      const current = (isLagging ? ledger.lastStored() : undefined) ?? read;
       const { etag } = attributesOf(current);
-      const isSame = isSameProfile(current, profile);
+      const isSame = !isLagging && isSameProfile(current, profile);
       if (isSame && (sent || isSettled || typeof etag !== 'string')) return { state: sent ? 'restored' : 'not-needed' };
       const versions = isSame ? [] : ledger.foreignMembers(current, redaction);
       if (versions.length > 0 && !force) {
@@ -59,17 +66,21 @@ export async function restoreProfile(
       }
       if (typeof etag !== 'string') return { state: 'unverified', reason: 'the profile that is there carries no ETag' };
       const body = wireBody(bodyOf(profile, current, etag, clearing));
-      await options.record(body);
+      await options.record(body, false);
       sent = true;
       const response = await send({ method: 'PUT', ifMatch: toIfMatch(etag), body }).catch((error: unknown) => {
         // It may be stored all the same; the next read tells.
         if (error instanceof NoResponse) return undefined;
         throw error;
       });
-      if (response?.status === 200) await options.record(response.json);
+      if (response?.status === 200) await options.record(response.json, true);
       else problem = response === undefined ? 'the PUT got no response' : `the PUT got ${describe(response)}`;
     }
-    const current = await readUntil(send, (read) => isSameProfile(read, profile), sleep, true);
+    const current = await readPast(send, ledger, (read) => isSameProfile(read, profile), sleep, true);
+    if (ledger.isReplaced(attributesOf(current).etag)) {
+      const lag = 'reads still show an ETag from before the last write';
+      return { state: 'unverified', reason: problem === undefined ? lag : `${scrub(problem, redaction)}, and ${lag}` };
+    }
     if (isSameProfile(current, profile)) return { state: 'restored' };
     const versions = ledger.changedMembers(current, redaction);
     const differs = `${namesOf(versions)} ${versions.length === 1 ? 'is' : 'are'} not as before`;
@@ -80,6 +91,24 @@ export async function restoreProfile(
 }
 
 const namesOf = (versions: readonly MemberVersions[]): string => versions.map(({ member }) => member).join(', ');
+
+/** Like `readUntil`, and again for longer while the read lags behind a write of the run. */
+async function readPast(
+  send: (request: ProbeRequest) => Promise<ProbeResponse>,
+  ledger: Ledger,
+  isDone: (read: Json) => boolean,
+  sleep: (ms: number) => Promise<void>,
+  patient: boolean,
+): Promise<Json> {
+  const isCurrent = (read: Json): boolean => !ledger.isReplaced(attributesOf(read).etag);
+  let read = await readUntil(send, (one) => isCurrent(one) && isDone(one), sleep, patient);
+  for (const waitMs of lagWaitsMs) {
+    if (isCurrent(read)) break;
+    await sleep(waitMs);
+    read = await readOnce(send, sleep);
+  }
+  return read;
+}
 
 /** Reads the profile, and again while it is not what it should be by now. */
 async function readUntil(
