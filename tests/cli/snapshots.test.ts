@@ -72,7 +72,7 @@ describe('a snapshot that is damaged', () => {
     [
       'of another customer',
       (place) => writeFile(place, first({ customerId: otherCustomerId })),
-      'its name is not that of its content, which is OTHER',
+      'its name is not that of its content. To use it, rename it to OTHER',
     ],
     ['binary', (place) => writeFile(place, Buffer.from([0, 255, 254, 10, 0])), 'its first line, the snapshot, is not JSON or not whole'],
     [

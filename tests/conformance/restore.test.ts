@@ -488,3 +488,75 @@ describe("what is somebody else's", () => {
     expect(ledger.foreignMembers({ culture: 'en-US' }, redaction)).toMatchObject([{ member: 'firstName', now: 'absent' }]);
   });
 });
+
+describe('a server whose reads lag behind its writes for seconds', () => {
+  /** A time that only sleeping lets pass, a mock, and a cache before it, or writes that are stored late. */
+  function lagging(kind: 'cached reads' | 'writes that are stored late', lagMs: number) {
+    const mock = createMockService();
+    let nowMs = 0;
+    let cached: { atMs: number; text: string; status: number } | undefined;
+    const later: { atMs: number; store: () => Promise<unknown> }[] = [];
+    const shadow = createMockService();
+    const fetch = async (request: Request): Promise<Response> => {
+      for (const { store } of later.filter(({ atMs }) => atMs <= nowMs)) await store();
+      later.splice(0, later.length, ...later.filter(({ atMs }) => atMs > nowMs));
+      if (kind === 'writes that are stored late') {
+        if (request.method !== 'PUT') return mock.fetch(request);
+        const copy = request.clone();
+        later.push({ atMs: nowMs + lagMs, store: () => mock.fetch(copy) });
+        return shadow.fetch(request);
+      }
+      if (request.method === 'GET' && request.url.includes(customerId)) {
+        if (cached === undefined || nowMs - cached.atMs >= lagMs) {
+          const response = await mock.fetch(request);
+          cached = { atMs: nowMs, text: await response.text(), status: response.status };
+        }
+        return new Response(cached.text, { status: cached.status, headers: { 'Content-Type': 'application/json' } });
+      }
+      return mock.fetch(request);
+    };
+    const settle = async (): Promise<void> => {
+      nowMs += 60_000;
+      for (const { store } of later.splice(0)) await store();
+    };
+    return { mock, target: { ...targetOf(mock), fetch }, sleep: async (ms: number) => void (nowMs += ms), settle };
+  }
+
+  test.each([
+    ['cached reads', 3_000],
+    ['cached reads', 20_000],
+    ['cached reads', 100_000],
+    ['writes that are stored late', 5_000],
+  ] as const)('%s, %i ms: the profile is as before, or the run says that this is not known', async (kind, lagMs) => {
+    const { mock, target, sleep: pass, settle } = lagging(kind, lagMs);
+    const before = contentOf(mock);
+    const { restoration } = await runConformance(target, { mode: 'write', only: 'write.takes-pascal-case', sleep: pass });
+    await settle();
+    expect(contentOf(mock)).toEqual(before);
+    expect(restoration!.state).toBe(lagMs > 30_000 ? 'unverified' : 'restored');
+    if (lagMs > 30_000) expect(restoration!.reason).toContain('reads still show an ETag from before the last write');
+  });
+
+  test('restore after a run that was killed does not take such a read for the profile', async () => {
+    const store = await crashedRun(createMockService());
+    const { mock, target, sleep: pass, settle } = lagging('cached reads', 4_000);
+    const { snapshot, writes } = store.leftover!;
+    // What the killed run wrote is stored, and the cache still has what was there before.
+    await target.fetch(
+      new Request(`http://mock.localhost/v1/customers/${customerId}/profiles/billing`, {
+        headers: { Authorization: `Bearer ${mock.token}` },
+      }),
+    );
+    const stored = writes.findLast((write) => 'attributes' in (write as Json)) as {
+      firstName: string;
+      lastName: string;
+      attributes: { etag: string };
+    };
+    mock.customers.change(customerId, { firstName: stored.firstName, lastName: stored.lastName });
+    stored.attributes.etag = mock.customers.get(customerId)!.attributes.etag;
+    const restoration = await restoreLeftover({ ...target, baseUrl: snapshot.baseUrl }, { snapshots: store, sleep: pass });
+    await settle();
+    expect(restoration).toMatchObject({ state: 'restored' });
+    expect(mock.customers.get(customerId)!.lastName).toBe((snapshot.profile as Json).lastName);
+  });
+});

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { resolveBaseUrl } from '../../contract/base-url.ts';
 import { restoreLeftoverOn } from '../../conformance/restore/leftover.ts';
@@ -5,7 +6,7 @@ import type { Snapshot } from '../../conformance/restore/snapshot.ts';
 import { checkTarget } from '../../conformance/target.ts';
 import { isLeftChanged } from '../../suite/exit-code.ts';
 import type { RestoreOptions } from '../commands/conformance/restore.ts';
-import { hostWordOf } from '../files/snapshot-file.ts';
+import { hostWordOf, serverOf } from '../files/snapshot-file.ts';
 import { discardSnapshot, type KeptSnapshot, readableSnapshots, snapshotsIn, stateDirOf } from '../files/snapshots.ts';
 import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
@@ -17,6 +18,7 @@ import { resolveService } from '../target.ts';
 /** Puts back what a run has left changed, or forgets it. */
 export async function restoreCommand(options: RestoreOptions, io: Io): Promise<number> {
   const folder = stateDirOf(options.stateDir, io);
+  if (options.stateDir !== undefined && !existsSync(folder)) throw new UsageError(`There is no folder ${folder}. Check --state-dir.`);
   const chosen = await chooseSnapshot(folder, options, io);
   if (chosen === undefined) return 0;
   const { place, leftover, damage } = chosen;
@@ -50,7 +52,9 @@ async function putBack({ baseUrl, customerId }: Snapshot, place: string, folder:
     throw new UsageError(`${place} is gone: another process has put the profile back, or has discarded the snapshot. Nothing was sent.`);
   }
   if (isLeftChanged(restoration)) {
-    io.err(`${formatRestoration(restoration, target)}\n`);
+    // What had no answer may work another time; what was refused or not taken will not.
+    const tried = restoration.versions === undefined ? {} : ({ tried: force ? 'force' : 'restore' } as const);
+    io.err(`${formatRestoration(restoration, { ...target, ...tried })}\n`);
     return 2;
   }
   const was = restoration.state === 'restored' ? 'The profile is as it was before the run.' : 'The profile was already as before the run.';
@@ -78,7 +82,7 @@ function expectNamed(
 
 /** The one snapshot that the options name; undefined when there is none. Errors: `UsageError` when there are several. */
 async function chooseSnapshot(folder: string, { file, baseUrl, customer }: RestoreOptions, io: Io): Promise<KeptSnapshot | undefined> {
-  const url = baseUrl === undefined ? undefined : resolveBaseUrl(baseUrl).url;
+  const url = baseUrl === undefined ? undefined : serverOf(resolveBaseUrl(baseUrl).url);
   const id = customer?.toLowerCase();
   const all = await snapshotsIn(folder);
   const wanted = all.filter(({ place, leftover }) => {
@@ -87,7 +91,7 @@ async function chooseSnapshot(folder: string, { file, baseUrl, customer }: Resto
     if (leftover === undefined)
       return (url === undefined || name.startsWith(`${hostWordOf(url)}-`)) && (id === undefined || name.includes(id));
     const { snapshot } = leftover;
-    return (url === undefined || snapshot.baseUrl === url) && (id === undefined || snapshot.customerId.toLowerCase() === id);
+    return (url === undefined || serverOf(snapshot.baseUrl) === url) && (id === undefined || snapshot.customerId.toLowerCase() === id);
   });
   const sound = wanted.filter(({ leftover }) => leftover !== undefined);
   const damaged = wanted.filter(({ leftover }) => leftover === undefined);

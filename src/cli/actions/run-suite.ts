@@ -100,7 +100,9 @@ async function runSuite(
     return exitCode;
   } catch (error) {
     if (!(error instanceof LeftoverError)) throw error;
-    io.err(`pc-billing: ${formatLeftover(error, { ...target, program: commandLine(...programWords(io.env)) })}\n`);
+    io.err(
+      `pc-billing: ${formatLeftover(error, { ...target, program: commandLine(...programWords(io.env)), ...(error.restoration && { tried: 'restore' as const }) })}\n`,
+    );
     return 2;
   } finally {
     watch.tell();

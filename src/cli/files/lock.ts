@@ -1,18 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TargetError } from '../../conformance/target.ts';
+import { hasEnded, type LockHolder, thisProcess } from './process-state.ts';
 import { isNot } from './system-errors.ts';
 
+// A run says so often that it still holds its lock. One that cannot be looked at, in another container, is taken for ended after a while.
+const signOfLifeMs = 2_000;
+const silentForMs = 20_000;
+
 /**
- * Takes a lock that names this process; that of a process that has ended is taken over.
+ * Takes a lock that names this process; that of a process that has ended is taken over. Of a process in another container that cannot be
+ * told: its lock is taken over when it has given no sign of life for 20 s.
  *
  * Shape: resolves to what gives it back. Errors: `TargetError` while it is held.
  */
 export async function lock(path: string): Promise<() => Promise<void>> {
   const id = randomUUID();
   const own = `${path}.${id}`;
-  const text = `${process.pid} ${id}\n`;
+  const { pid, startedAt, space } = thisProcess();
+  const text = `${pid} ${id} ${startedAt} ${space}\n`;
   await writeFile(own, text, { flag: 'wx', mode: 0o600 });
   try {
     // A link, because unlike writing it makes a file and its content appear at once, and fails when there is one.
@@ -20,7 +27,9 @@ export async function lock(path: string): Promise<() => Promise<void>> {
   } finally {
     await rm(own, { force: true });
   }
+  const signs = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), signOfLifeMs).unref();
   return async () => {
+    clearInterval(signs);
     // When the folder was removed, another run may have made a lock of its own.
     if ((await textOf(path)) === text) await rm(path, { force: true });
   };
@@ -32,10 +41,10 @@ export async function lock(path: string): Promise<() => Promise<void>> {
  */
 async function removeDead(path: string): Promise<void> {
   const text = await textOf(path);
-  const holder = pidIn(text);
-  if (holder !== undefined && isAlive(holder)) {
+  const holder = holderIn(text);
+  if (holder !== undefined && !(await isDead(path, holder))) {
     const next = `Wait for it; if there is no such run, remove ${path}.`;
-    throw new TargetError(`Another run, process ${holder}, is writing this customer's profile. ${next}`);
+    throw new TargetError(`Another run, process ${holder.pid}, is writing this customer's profile. ${next}`);
   }
   const release = await lock(`${path}.${createHash('sha256').update(text).digest('hex').slice(0, 8)}`);
   try {
@@ -50,9 +59,9 @@ export async function sweepLocks(path: string): Promise<void> {
   for (const name of await readdir(dirname(path))) {
     if (!name.startsWith(`${basename(path)}.`)) continue;
     const beside = join(dirname(path), name);
-    const holder = pidIn(await textOf(beside));
+    const holder = holderIn(await textOf(beside));
     // Without a number it may be about to be written.
-    if (holder !== undefined && !isAlive(holder)) await rm(beside, { force: true });
+    if (holder !== undefined && (await isDead(beside, holder))) await rm(beside, { force: true });
   }
 }
 
@@ -62,18 +71,14 @@ async function textOf(path: string): Promise<string> {
   return text || '';
 }
 
-function pidIn(text: string): number | undefined {
-  const pid = parseInt(text, 10);
-  return pid > 0 ? pid : undefined;
+function holderIn(text: string): LockHolder | undefined {
+  const [pid = '', , startedAt = '-', space = '-'] = text.trim().split(' ');
+  return parseInt(pid, 10) > 0 ? { pid: parseInt(pid, 10), startedAt, space } : undefined;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    // Sends nothing.
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Another user's process lives too.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+async function isDead(path: string, holder: LockHolder): Promise<boolean> {
+  const ended = hasEnded(holder);
+  if (ended !== undefined) return ended;
+  const stats = await stat(path).catch(isNot('ENOENT'));
+  return stats !== false && Date.now() - stats.mtimeMs > silentForMs;
 }

@@ -17,7 +17,13 @@ export interface SnapshotContent {
 /** The name of a file that a person can find, and that differs for every server and customer. */
 export function snapshotNameOf(baseUrl: string, customerId: string): string {
   const id = customerId.toLowerCase();
-  return `${hostWordOf(baseUrl)}-${id}-${createHash('sha256').update(`${baseUrl}\n${id}`).digest('hex').slice(0, 8)}.jsonl`;
+  const place = serverOf(baseUrl);
+  return `${hostWordOf(place)}-${id}-${createHash('sha256').update(`${place}\n${id}`).digest('hex').slice(0, 8)}.jsonl`;
+}
+
+/** An address in the one spelling that all names of this machine share: a profile has one snapshot, however its server is called. */
+export function serverOf(baseUrl: string): string {
+  return baseUrl.replace(/^(https?:\/\/)(?:localhost|\[::1\])(?=[:/]|$)/i, '$1127.0.0.1');
 }
 
 /** How the name of a snapshot of this server begins. */
@@ -39,7 +45,12 @@ export async function readSnapshotFile(place: string): Promise<SnapshotContent> 
   } catch (error) {
     const { code = (error as Error).message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
-    return { damage: code === 'ELOOP' ? 'it is a link, and links are not followed' : `it cannot be read, ${code}` };
+    return {
+      damage:
+        code === 'ELOOP'
+          ? 'it is a link, and links are not followed'
+          : `it cannot be read, ${code}${code === 'EACCES' ? '; to use it, run as its owner, or give yourself permission to read it' : ''}`,
+    };
   } finally {
     await handle?.close();
   }
@@ -88,7 +99,7 @@ function contentOf(bytes: Buffer, place: string): SnapshotContent {
 /** The run of a snapshot is found by its name, so that one under another name would never be. */
 function damageOfName({ baseUrl, customerId }: Snapshot, place: string): string | undefined {
   const name = snapshotNameOf(baseUrl, customerId);
-  return name === basename(place) ? undefined : `its name is not that of its content, which is ${name}`;
+  return name === basename(place) ? undefined : `its name is not that of its content. To use it, rename it to ${name}`;
 }
 
 function writeIn(line: string): unknown {

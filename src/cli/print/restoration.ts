@@ -9,6 +9,8 @@ export type RunSubject = Pick<ServerSubject, 'baseUrl' | 'customerId'> & {
   isThisMachine: boolean;
   /** The program as it was called. */
   program: string;
+  /** What was tried just now, and would fail in the same way. */
+  tried?: 'restore' | 'force';
 };
 
 /** What to say when the profile was not put back: what happened, the members that differ, where it stands, every way out. */
@@ -16,7 +18,9 @@ export function formatRestoration({ state, reason, keptIn, versions = [] }: Rest
   const title =
     state === 'changed-by-others'
       ? `The profile of ${subject.customerId} was not put back, because ${reason}. Nothing of theirs was overwritten.`
-      : `It could not be verified that the profile of ${subject.customerId} is as it was: ${reason}.`;
+      : versions.length > 0
+        ? `The profile of ${subject.customerId} was not put back: ${reason}.`
+        : `It could not be verified that the profile of ${subject.customerId} is as it was: ${reason}.`;
   const kept = keptIn === undefined ? 'The snapshot could be kept nowhere.' : `The snapshot is kept in ${keptIn}.`;
   return [title, ...versions.flatMap(memberLines), kept, ...waysOut(keptIn, subject, versions.length > 0)].join('\n');
 }
@@ -37,15 +41,15 @@ const memberLines = ({ member, snapshot, ours, now }: MemberVersions): string[] 
 /** The commands that deal with a snapshot; none when it is in no file. */
 export function waysOut(
   keptIn: string | undefined,
-  { baseUrl, customerId, isThisMachine, program }: RunSubject,
+  { baseUrl, customerId, isThisMachine, program, tried }: RunSubject,
   hasVersions = false,
 ): string[] {
   if (keptIn === undefined) return [];
   const target = `--base-url ${shellWord(baseUrl)} --customer ${customerId} --state-dir ${shellWord(dirname(keptIn))}`;
   const restore = `${program} conformance restore ${target}`;
   return [
-    `To put it back:          ${restore}`,
-    ...(hasVersions ? [`To overwrite even so:    ${restore} --force`] : []),
+    ...(tried === undefined ? [`To put it back:          ${restore}`] : []),
+    ...(hasVersions && tried !== 'force' ? [`To overwrite even so:    ${restore} --force`] : []),
     `To leave it as it is:    ${restore} --discard`,
     ...(isThisMachine ? [`To run all the same:     ${program} conformance ${target} --discard`] : []),
   ];

@@ -63,26 +63,42 @@ export interface Ledger {
   changedMembers(now: unknown, redaction: Redaction): MemberVersions[];
 }
 
+/** Which ETags the writes of a run have replaced. */
+function createEtagHistory(start: unknown) {
+  const seen = new Set([etagOf(start)]);
+  const replaced = new Set<unknown>();
+  let lastEtag = etagOf(start);
+  let lastStored: Json | undefined;
+  return {
+    /** Notes the profile of a response. */
+    note(profile: unknown): void {
+      const etag = etagOf(profile);
+      seen.add(etag);
+      if (etag !== undefined && etag !== lastEtag) {
+        replaced.add(lastEtag);
+        // One that is made from the content may come back.
+        replaced.delete(etag);
+      }
+      [lastEtag, lastStored] = [etag, fromWire(profile) as Json];
+    },
+    /** In a file bodies and responses are alike: a response is in camelCase, and carries an ETag that is new or has come back. */
+    isResponse: (write: unknown): boolean =>
+      isJsonObject(write) && 'attributes' in write && (!seen.has(etagOf(write)) || replaced.has(etagOf(write))),
+    isReplaced: (etag: unknown): boolean => replaced.has(etag),
+    lastStored: (): Json | undefined => lastStored,
+  };
+}
+
 export function createLedger({ snapshot, writes }: Leftover): Ledger {
   const before = leavesOf(snapshot.profile);
   const known = new Map<string, Set<string>>([...before].map(([path, leaf]) => [path, new Set([leaf])]));
   // Absence is a value too.
   const absent = new Set<string>();
   let last = before;
-  const replaced = new Set<unknown>();
-  const seen = new Set<unknown>();
-  let [lastEtag, lastStored]: [unknown, Json | undefined] = [etagOf(snapshot.profile), undefined];
-  seen.add(lastEtag);
+  const etags = createEtagHistory(snapshot.profile);
 
   function addStored(profile: unknown): void {
-    const etag = etagOf(profile);
-    if (etag !== undefined && etag !== lastEtag) {
-      replaced.add(lastEtag);
-      // One that is made from the content may come back.
-      replaced.delete(etag);
-    }
-    [lastEtag, lastStored] = [etag, fromWire(profile) as Json];
-    seen.add(etag);
+    etags.note(profile);
     add(profile);
   }
 
@@ -96,10 +112,7 @@ export function createLedger({ snapshot, writes }: Leftover): Ledger {
     }
     last = leaves;
   }
-  // In a file bodies and responses are alike: a response carries an ETag that is new, or that has come back, in camelCase.
-  const isResponse = (write: unknown): boolean =>
-    isJsonObject(write) && 'attributes' in write && (!seen.has(etagOf(write)) || replaced.has(etagOf(write)));
-  for (const write of writes) (isResponse(write) ? addStored : add)(write);
+  for (const write of writes) (etags.isResponse(write) ? addStored : add)(write);
 
   function versionsOf(now: unknown, redaction: Redaction, isMeant: (path: string, leaf: string | undefined) => boolean): MemberVersions[] {
     const current = leavesOf(now);
@@ -124,8 +137,8 @@ export function createLedger({ snapshot, writes }: Leftover): Ledger {
     addStored,
     foreignMembers: (now, redaction) =>
       versionsOf(now, redaction, (path, leaf) => (leaf === undefined ? !absent.has(path) : known.get(path)?.has(leaf) !== true)),
-    isReplaced: (etag) => replaced.has(etag),
-    lastStored: () => lastStored,
+    isReplaced: etags.isReplaced,
+    lastStored: etags.lastStored,
     changedMembers: (now, redaction) => versionsOf(now, redaction, (path, leaf) => leaf !== before.get(path)),
   };
 }

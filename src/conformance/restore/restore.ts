@@ -84,9 +84,13 @@ export async function restoreProfile(
     if (isSameProfile(current, profile)) return { state: 'restored' };
     const versions = ledger.changedMembers(current, redaction);
     const differs = `${namesOf(versions)} ${versions.length === 1 ? 'is' : 'are'} not as before`;
-    return { state: 'unverified', reason: problem === undefined ? differs : `${scrub(problem, redaction)}, and ${differs}`, versions };
+    return {
+      state: 'unverified',
+      reason: problem === undefined ? `the service accepted the write, but ${differs}` : `${scrub(problem, redaction)}, and ${differs}`,
+      versions,
+    };
   } catch (error) {
-    return { state: 'unverified', reason: scrub(messageOf(error), redaction) };
+    return { state: 'unverified', reason: scrub(messageOf(error), redaction).replace(/\.$/, '') };
   }
 }
 

@@ -8,17 +8,20 @@ const depthLimit = 4;
 
 interface Needle {
   needle: string;
+  /** Base64 is another text in another letter case; everything else is compared without it. */
   edges?: RegExp;
 }
 
 /**
  * Makes a function that takes secrets out of a text, however they are spelled in it: literally, in base64 at any place of a longer text,
- * percent-encoded, as entities of HTML, or escaped as in JSON, in part or one within another.
+ * percent-encoded, as entities of HTML, in hexadecimal, in other letter case, or escaped as in JSON, in part or one within another.
  *
  * Shape: secrets are ASCII, as tokens are.
  */
 export function createHider(secrets: Iterable<string>): (text: string) => string {
-  const needles: Needle[] = [...secrets].filter((secret) => secret !== '').flatMap((secret) => [{ needle: secret }, ...inBase64(secret)]);
+  const needles: Needle[] = [...secrets]
+    .filter((secret) => secret !== '')
+    .flatMap((secret) => [{ needle: secret.toLowerCase() }, { needle: inHex(secret) }, ...inBase64(secret)]);
   if (needles.length === 0) return (text) => text;
   return (text) => {
     const found: [from: number, to: number][] = [];
@@ -26,8 +29,11 @@ export function createHider(secrets: Iterable<string>): (text: string) => string
     for (let depth = 0; level !== undefined && depth <= depthLimit; depth += 1) {
       const { text: words, starts }: Decoded = level;
       const at = (index: number): number => (starts === undefined ? index : starts[index]!);
+      const lower = words.toLowerCase();
       for (const { needle, edges } of needles) {
-        for (let from = words.indexOf(needle); from !== -1; from = words.indexOf(needle, from + 1)) {
+        // A letter that has two in lower case would move what follows.
+        const where = edges === undefined && lower.length === words.length ? lower : words;
+        for (let from = where.indexOf(needle); from !== -1; from = where.indexOf(needle, from + 1)) {
           const to = from + needle.length;
           found.push([at(from - (edges?.test(words.charAt(from - 1)) ? 1 : 0)), at(to + (edges?.test(words.charAt(to)) ? 1 : 0))]);
         }
@@ -37,6 +43,8 @@ export function createHider(secrets: Iterable<string>): (text: string) => string
     return without(text, found);
   };
 }
+
+const inHex = (secret: string): string => [...secret].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 
 /**
  * What is the same of every base64 text that a secret stands in: for each of the three places where it can begin, the letters that no
