@@ -4,7 +4,12 @@ import { type Command, InvalidArgumentError } from 'commander';
 export const shared = {
   baseUrl: ['--base-url <url>', 'address of the service (default: PARTNER_CENTER_BASE_URL, else the global cloud)'],
   tokenFile: ['--token-file <file>', "file with the access token (default: PARTNER_CENTER_TOKEN, else on this machine the mock's token)"],
-  only: ['--only <topic|pattern>', 'check only these requirements: a topic, or a pattern with * (default: all)'],
+  only: [
+    '--only <topic|pattern>',
+    'check only these requirements: topics, or patterns with *, separated by commas (default: all)',
+    // Given twice it names both: silently to leave one out would be a check that is not made.
+    (value: string, before?: string) => (before === undefined ? value : `${before},${value}`),
+  ],
   strict: ['--strict', 'let a "should" that fails count too (default: only a "must" counts)'],
   known: ['--known <file>', 'YAML file of accepted failures, which do not count until a date (default: none)'],
   verbose: ['--verbose', 'print every requirement, and of a failure the requests, the responses and a curl script'],

@@ -3,6 +3,7 @@ import { resolveBaseUrl } from '../contract/base-url.ts';
 import { isGuid } from '../contract/guid.ts';
 import { checkToken } from '../contract/headers.ts';
 import { MisuseError } from '../contract/misuse.ts';
+import { tenantOf } from './token-tenant.ts';
 
 /** The server under test. */
 export interface Target {
@@ -19,7 +20,7 @@ export interface Target {
 
 /** A target that was checked once, at the entry. Nothing further down parses or judges it again. */
 export interface ResolvedTarget extends Target {
-  /** Whether the server is on this machine. */
+  /** Whether the server is on this machine, and no door to another: what a token that names a partner tenant is sent to may be one. */
   readonly isThisMachine: boolean;
 }
 
@@ -53,14 +54,15 @@ export function resolveTarget(target: Target): ResolvedTarget {
   return checkTarget({ ...target, baseUrl: url, isThisMachine });
 }
 
-/** Checks ids and token, for an entry that has resolved the base URL itself. Errors: `TypeError` for an id or a token that cannot be used. */
+/** Checks ids and token, and what the token says of the target, for an entry that has resolved the base URL itself. Errors: `TypeError` for an id or a token that cannot be used. */
 export function checkTarget(target: ResolvedTarget): ResolvedTarget {
   for (const id of [target.customerId, target.otherCustomerId ?? target.customerId]) checkCustomerId(id);
   if (target.otherCustomerId?.toLowerCase() === target.customerId.toLowerCase()) {
     throw new MisuseError('The other customer is the same as the customer. Give another one, or none.');
   }
   checkToken(target.token);
-  return target;
+  // A gateway or a tunnel on this machine leads to the live service, where a run must not write unless it is permitted.
+  return { ...target, isThisMachine: target.isThisMachine && tenantOf(target.token) === undefined };
 }
 
 /** Errors: `TypeError` for an id that is not a GUID. */

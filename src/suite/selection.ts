@@ -5,11 +5,16 @@ import type { Requirement } from './requirement.ts';
 import { MisuseError } from '../contract/misuse.ts';
 
 /**
- * The requirements that a pattern names: a topic such as `race`, or an id in which `*` stands for any text.
+ * The requirements that patterns name, separated by commas: a topic such as `race`, or an id in which `*` stands for any text.
  *
  * Errors: `TypeError` that names what was probably meant, else what there is.
  */
 export function selectRequirements<R extends Requirement>(requirements: readonly R[], only = '*'): R[] {
+  const chosen = new Set(only.split(',').flatMap((one) => selectOne(requirements, one.trim())));
+  return requirements.filter((one) => chosen.has(one));
+}
+
+function selectOne<R extends Requirement>(requirements: readonly R[], only: string): R[] {
   const topics = topicsOf(requirements);
   const glob = topics.includes(only) ? `${only}.*` : only;
   const pattern = new RegExp(`^${glob.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodeOf, requirements, runConformance, type RunOptions, type SnapshotStore, type Target } from '../../src/conformance/index.ts';
 import { packageVersion } from '../../src/contract/generated.ts';
 import { memorySnapshots } from '../../src/conformance/restore/snapshot.ts';
-import { createMockService, type MockServiceOptions } from '../../src/mock/index.ts';
+import { createMockService, type MockService, type MockServiceOptions } from '../../src/mock/index.ts';
 import { jsonResponse } from '../support/observed-fetch.ts';
 import { targetOf } from '../support/target.ts';
 
@@ -49,6 +49,18 @@ describe('mode read, the default off this machine', () => {
     expect(skipped.every(({ mode, reason }) => reason === `needs mode ${mode}`)).toBe(true);
     expect(report.restoration).toBeUndefined();
     expect(exitCodeOf(report)).toBe(0);
+  });
+
+  test('is the default on this machine, too, with a token that names a partner tenant: a gateway there leads elsewhere', async () => {
+    const mock = createMockService({ token: jwtOf({ tid: tenant }) });
+    const methods: string[] = [];
+    const fetch = async (request: Request): Promise<Response> => (methods.push(request.method), mock.fetch(request));
+    const target = { ...targetOf(mock, 'http://127.0.0.1:4010'), fetch };
+    expect((await runConformance(target)).subject.mode).toBe('read');
+    expect(new Set(methods)).toEqual(new Set(['GET']));
+    await expect(runConformance(target, { mode: 'write' })).rejects.toThrow('`allowWritesTo`');
+    const own = createMockService({ token: 'opaque' });
+    expect((await runConformance(targetOf(own, 'http://127.0.0.1:4010'), { only: 'read', sleep })).subject.mode).toBe('race');
   });
 
   test('asks for no lock and keeps no snapshot', async () => {
@@ -120,21 +132,22 @@ describe('more than read off this machine', () => {
   });
 
   test('does not blame a service that refuses the value of a probe', async () => {
-    const mock = createMockService({ token: jwtOf({ tid: tenant }) });
-    const fetch = async (request: Request) => {
+    const refusing = (mock: MockService) => async (request: Request) => {
       const body = await request.clone().text();
       const response = /שלום|zzz|hi z"/.test(body)
         ? jsonResponse({ code: 3000, description: 'Names have letters' }, { status: 400 })
         : undefined;
       return response ?? mock.fetch(request);
     };
-    const report = await runConformance({ ...targetOf(mock, live), fetch }, allowed);
+    const mock = createMockService({ token: jwtOf({ tid: tenant }) });
+    const report = await runConformance({ ...targetOf(mock, live), fetch: refusing(mock) }, allowed);
     expect(report.results.find(({ id }) => id === 'write.keeps-unicode')).toMatchObject({
       verdict: 'skipped',
       reason: 'value refused: 400 with code 3000',
     });
     expect(exitCodeOf(report)).toBe(0);
-    const here = await runConformance({ ...targetOf(mock), fetch }, { ...allowed, mode: 'write' });
+    const own = createMockService();
+    const here = await runConformance({ ...targetOf(own), fetch: refusing(own) }, { mode: 'write', sleep });
     expect(here.results.find(({ id }) => id === 'write.keeps-unicode')).toMatchObject({ verdict: 'fail' });
   });
 

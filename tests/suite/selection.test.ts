@@ -46,3 +46,14 @@ test('the nearest names come first, and five at most', () => {
   ).toHaveLength(5);
   expect(nearestTo('', ['a'])).toEqual([]);
 });
+
+test('several topics and patterns, separated by commas, name all of theirs in the order of all', () => {
+  const ids = ['read.a', 'etag.b', 'race.c', 'race.d'];
+  const all = ids.map(
+    (id) => ({ id, level: 'must', since: '0.1.0', rule: '', remedy: '', rationale: '', sources: [], needs: [] }) as never,
+  );
+  const selected = (only: string): string[] => selectRequirements(all as never[], only).map(({ id }: { id: string }) => id);
+  expect(selected('race,etag')).toEqual(['etag.b', 'race.c', 'race.d']);
+  expect(selected('*.d, read.*')).toEqual(['read.a', 'race.d']);
+  expect(() => selected('race,nope')).toThrow('No requirement fits "nope"');
+});

@@ -4,7 +4,7 @@ import type { AcceptedFailure, Result } from '../../suite/result.ts';
 import type { Mode } from '../../suite/requirement.ts';
 import { modeFor } from '../../conformance/mode.ts';
 import { memorySnapshots } from '../../conformance/restore/snapshot.ts';
-import { tenantOf } from '../../conformance/restore/write-permission.ts';
+import { tenantOf } from '../../conformance/token-tenant.ts';
 import { needsAllMembers, runOn } from '../../conformance/run.ts';
 import { estimateRun } from '../../conformance/request-estimate.ts';
 import type { RunOptions } from '../../conformance/run-options.ts';

@@ -1,7 +1,7 @@
-import { parseJson } from '../../contract/json.ts';
 import { includesMode } from '../mode.ts';
 import type { Mode } from '../../suite/requirement.ts';
 import { OptionError, type ResolvedTarget } from '../target.ts';
+import { tenantOf } from '../token-tenant.ts';
 import { MisuseError } from '../../contract/misuse.ts';
 
 /** What has to be said before a profile is written off this machine. */
@@ -33,18 +33,5 @@ export function checkPermission(target: ResolvedTarget, mode: Mode, { allowWrite
   }
   if (tenant.toLowerCase() !== partnerTenant.toLowerCase()) {
     throw new MisuseError(`The token belongs to the partner tenant ${tenant}, not to "${partnerTenant}". Nothing was sent.`);
-  }
-}
-
-/** The claim `tid` of a JWT; undefined when the token is opaque. It is not verified: the service does that. */
-export function tenantOf(token: string): string | undefined {
-  const payload = token.split('.')[1];
-  if (payload === undefined) return undefined;
-  try {
-    const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-    const claims = parseJson(new TextDecoder().decode(bytes)) as { tid?: unknown } | undefined;
-    return typeof claims?.tid === 'string' ? claims.tid : undefined;
-  } catch {
-    return undefined;
   }
 }
