@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import openapiTS, { astToString } from 'openapi-typescript';
-import { parse } from 'yaml';
+import { bundled } from './contract/bundle.ts';
 
 const root = new URL('../', import.meta.url);
 const banner = '// Generated from openapi/billing-profile.yaml by `npm run generate`. Do not edit.\n';
@@ -27,9 +27,8 @@ const { values: options } = parseArgs({ options: { check: { type: 'boolean', def
 
 const text = (path: string): Promise<string> => readFile(new URL(path, root), 'utf8');
 
-const contract = parse(await text('openapi/billing-profile.yaml'), { merge: true }) as Contract;
-await inlineExamples(contract);
-const openapiJson = `${JSON.stringify(contract, null, 2)}\n`;
+const openapiJson = bundled(await text('openapi/billing-profile.yaml'));
+const contract = JSON.parse(openapiJson) as Contract;
 
 const files: Record<string, string> = {
   'generated/openapi.json': openapiJson,
@@ -62,17 +61,6 @@ async function bringUpToDate(wanted: Record<string, string>, source: string): Pr
     }
   }
   return differing;
-}
-
-/** Puts the example files into the document, so that the published contract is one file. */
-async function inlineExamples(node: Json): Promise<void> {
-  if (node === null || typeof node !== 'object') return;
-  if (!Array.isArray(node) && typeof node.externalValue === 'string') {
-    node.value = JSON.parse(await text(`openapi/${node.externalValue}`)) as Json;
-    delete node.externalValue;
-    return;
-  }
-  for (const child of Object.values(node)) await inlineExamples(child);
 }
 
 /** Validators of the bodies of the contract. */
