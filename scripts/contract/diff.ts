@@ -3,7 +3,8 @@
  *
  *   npm run contract:diff -- BASE [--markdown FILE] [--github]
  *
- * It compares the bundled contract, generated/openapi.json, because changes behind a YAML alias cannot be seen in the hand-written file.
+ * It compares the bundled contract, because changes behind a YAML alias cannot be seen in the hand-written file: generated/openapi.json of
+ * the revision with what `npm run generate` makes of the working tree.
  * Exit code 0: `info.version` says what changed; 1: it does not; 2: wrong arguments, or there is nothing to compare.
  */
 import { execFileSync } from 'node:child_process';
@@ -12,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundled } from './bundle.ts';
 import { type Change, isAtLeast, judge, nextVersion } from './judge.ts';
 import { contractPath, root, textOf } from './model.ts';
 import { redoclyChanges } from './redocly.ts';
@@ -113,7 +115,7 @@ function main(args: string[]): number {
   });
   const [base, ...more] = positionals;
   if (base === undefined || more.length > 0) throw new Error('Name one revision to compare with: `npm run contract:diff -- origin/main`.');
-  const comparison = compare(bundledAt(base), textOf('generated/openapi.json'));
+  const comparison = compare(bundledAt(base), bundled(textOf(contractPath)));
   console.log(formatComparison(comparison, false));
   if (values.markdown !== undefined) appendFileSync(values.markdown, formatComparison(comparison, true));
   if (values.github) for (const line of annotationsOf(comparison)) console.log(line);
