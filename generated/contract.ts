@@ -3,9 +3,9 @@
 /** Version of this package, from package.json. */
 export const packageVersion = "0.1.0";
 /** Version of the contract, from its `info.version`. */
-export const contractVersion = "1.0.0";
+export const contractVersion = "1.1.0";
 /** SHA-256 of generated/openapi.json, in hexadecimal. */
-export const contractSha256 = "cc986bf947e2a47bd36f28858052caa31232bd486636484bc9cdff257606dd2c";
+export const contractSha256 = "d37ebe8eac48dc79f00f554a8e2ca8e890ee2d5723e305e3c74b04a9162c7216";
 /** The members of each response schema; for an object, or an array of objects, the name of its schema. */
 export const members: Record<string, Record<string, string | null>> = {
   "CustomerBillingProfile": {

@@ -26,7 +26,10 @@ export interface paths {
                 "MS-PartnerCenter-Application"?: components["parameters"]["MsPartnerCenterApplication"];
             };
             path: {
-                /** @description The customer's tenant id, a GUID (**documented**). It is not the profile's `id`. */
+                /**
+                 * @description The customer's tenant id, a GUID (**documented**). It is not the profile's `id`. The example is the mock's first customer.
+                 * @example 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04
+                 */
                 "customer-tenant-id": components["parameters"]["CustomerTenantId"];
             };
             cookie?: never;
@@ -134,7 +137,7 @@ export interface components {
             /** @description `CustomerBillingProfile`. */
             objectType: string;
         };
-        /** @description The full resource as a PUT carries it. A member that may be left out may also be null. */
+        /** @description The full resource as a PUT carries it. A member that may be left out may also be null. **Inferred**: camelCase names are taken too. */
         CustomerBillingProfileUpdate: {
             Id?: string | null;
             FirstName?: string | null;
@@ -408,12 +411,15 @@ export interface components {
         };
     };
     parameters: {
-        /** @description The customer's tenant id, a GUID (**documented**). It is not the profile's `id`. */
+        /**
+         * @description The customer's tenant id, a GUID (**documented**). It is not the profile's `id`. The example is the mock's first customer.
+         * @example 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04
+         */
         CustomerTenantId: string;
         /**
          * @description The ETag that was read from `attributes.etag`, in double quotes. **Documented** as required; **inferred**: no official
          *     client sends it, so the service must also take the ETag of the body.
-         * @example "-4242348048554929329"
+         * @example "-1976482798186460340"
          */
         IfMatch: string;
         /**
@@ -497,7 +503,10 @@ export interface operations {
                 "MS-PartnerCenter-Application"?: components["parameters"]["MsPartnerCenterApplication"];
             };
             path: {
-                /** @description The customer's tenant id, a GUID (**documented**). It is not the profile's `id`. */
+                /**
+                 * @description The customer's tenant id, a GUID (**documented**). It is not the profile's `id`. The example is the mock's first customer.
+                 * @example 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04
+                 */
                 "customer-tenant-id": components["parameters"]["CustomerTenantId"];
             };
             cookie?: never;
@@ -558,19 +567,23 @@ export interface operations {
                 /**
                  * @description The ETag that was read from `attributes.etag`, in double quotes. **Documented** as required; **inferred**: no official
                  *     client sends it, so the service must also take the ETag of the body.
-                 * @example "-4242348048554929329"
+                 * @example "-1976482798186460340"
                  */
                 "If-Match": components["parameters"]["IfMatch"];
             };
             path: {
-                /** @description The customer's tenant id, a GUID (**documented**). It is not the profile's `id`. */
+                /**
+                 * @description The customer's tenant id, a GUID (**documented**). It is not the profile's `id`. The example is the mock's first customer.
+                 * @example 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04
+                 */
                 "customer-tenant-id": components["parameters"]["CustomerTenantId"];
             };
             cookie?: never;
         };
         /**
          * @description The full resource. **Documented** by example: PascalCase members, null where there is no value.
-         *     **Inferred** from the Java client, which sends camelCase: the service does not look at the letter case of names.
+         *     **Inferred** from the Java client, which sends camelCase: the service does not look at the letter case of names, so that the
+         *     body is taken in camelCase too, as a response has it. The schema describes the documented spelling.
          */
         requestBody: {
             content: {

@@ -83,7 +83,7 @@ describe('PUT', () => {
         '"Culture":"en-US","Language":"en","CompanyName":"CompanyName","DefaultAddress":{"Country":"US","City":"Redmond","State":"WA",' +
         '"AddressLine1":"One Microsoft Way","PostalCode":"98052","FirstName":"FirstName","LastName":"LastName",' +
         '"PhoneNumber":"4255555555"},"Links":{"Self":{"Uri":"/v1/customers/4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04/profiles/billing",' +
-        '"Method":"GET","Headers":[]}},"Attributes":{"Etag":"-4242348048554929329","ObjectType":"CustomerBillingProfile"}}',
+        '"Method":"GET","Headers":[]}},"Attributes":{"Etag":"-1976482798186460340","ObjectType":"CustomerBillingProfile"}}',
     );
   });
 
@@ -95,11 +95,11 @@ describe('PUT', () => {
       accept: 'application/json',
       authorization: 'Bearer secret-token',
       'content-type': 'application/json',
-      'if-match': '"-4242348048554929329"',
+      'if-match': '"-1976482798186460340"',
       'ms-correlationid': '00000000-0000-4000-8000-000000000001',
       'ms-requestid': '00000000-0000-4000-8000-000000000002',
     });
-    expect(requests[1]!.headers.get('If-Match')).toBe('"5920358838484612121"');
+    expect(requests[1]!.headers.get('If-Match')).toBe('"-1976481698674832129"');
     expect(requests[1]!.headers.get('MS-RequestId')).toBe('00000000-0000-4000-8000-000000000004');
     expect(requests[1]!.headers.get('MS-CorrelationId')).toBe('00000000-0000-4000-8000-000000000003');
   });

@@ -238,10 +238,11 @@ describe('an answer', () => {
 
 describe('a PUT', () => {
   test('is read whatever the letter case of its names, as the Java SDK sends it', async () => {
-    const { send, etag } = mockWith();
-    const body = JSON.stringify(documentedPut)
-      .replaceAll(/"([A-Z]\w*)":/g, (_, name: string) => `"${name[0]!.toLowerCase()}${name.slice(1)}":`)
-      .replace('-4242348048554929329', etag());
+    const { send } = mockWith();
+    const body = JSON.stringify(documentedPut).replaceAll(
+      /"([A-Z]\w*)":/g,
+      (_, name: string) => `"${name[0]!.toLowerCase()}${name.slice(1)}":`,
+    );
     const answer = await send({ method: 'PUT', raw: body });
     expect(answer.status).toBe(200);
     expect(answer.json.defaultAddress.addressLine1).toBe('One Microsoft Way');

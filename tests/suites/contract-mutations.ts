@@ -25,7 +25,7 @@ const sentEmailAs = (schema: string): Edit[number] => [sentEmail, `        Email
 const emailAs = (schema: string): Edit[number] => [email, `        email: ${schema}`];
 const cv =
   '      description: Correlation vector of the service, 16 base64 characters and `.0` (**documented** by example).\n      schema: { type: string }';
-const update = '      description: The full resource as a PUT carries it. A member that may be left out may also be null.\n';
+const update = '    CustomerBillingProfileUpdate:\n      type: object\n';
 const throttlingFirst =
   "              - $ref: '#/components/schemas/ThrottlingResponse'\n              - $ref: '#/components/schemas/ErrorResponse'\n";
 
@@ -112,8 +112,8 @@ export const mutations: readonly Mutation[] = [
     '      name: If-Match\n      in: header\n',
   ]),
   harmless('request: a path parameter loses its format', [
-    "profile's `id`.\n      schema: { type: string, format: uuid }",
-    "profile's `id`.\n      schema: { type: string }",
+    '      schema: { type: string, format: uuid }\n      example: 4d3cf487',
+    '      schema: { type: string }\n      example: 4d3cf487',
   ]),
   // Responses and media types, those behind aliases included.
   harmless('a status is new', ...newStatus),
@@ -140,11 +140,8 @@ export const mutations: readonly Mutation[] = [
     '  /v1/customers/{customer-tenant-id}/profiles/billing:',
     '  /v2/customers/{customer-tenant-id}/profiles/billing:',
   ]),
-  harmless('a server is new', ['servers:\n', 'servers:\n  - url: http://127.0.0.1:4010\n']),
-  breaking('a server is removed', [
-    '  - url: https://partner.partnercenterapi.microsoftonline.cn\n    description: Cloud operated by 21Vianet in China (documented).\n',
-    '',
-  ]),
+  harmless('a server is new', ['servers:\n', 'servers:\n  - url: http://127.0.0.1:4999\n']),
+  breaking('a server is removed', ['  - url: https://partner.partnercenterapi.microsoftonline.cn\n', '  - url: https://other.example\n']),
   breaking('another kind of token', ['      scheme: bearer\n', '      scheme: basic\n']),
   harmless('an operation is deprecated', [
     '      operationId: getCustomerBillingProfile\n',
