@@ -1,3 +1,4 @@
+import { placeInWords } from './place-in-words.ts';
 import type { RedoclyChange } from './redocly.ts';
 
 /** What a change asks of the version: `major` breaks a client, a server or a generated type, `minor` adds, `patch` changes words. */
@@ -98,10 +99,12 @@ const whyByRule: Readonly<Record<string, string>> = {
 };
 
 function sentenceOf({ path, kind, property, base, revision, typeName }: RedoclyChange): string {
-  const { pointer } = (revision ?? base)!;
-  // A change of a shared header, parameter or response is reported once, at the first operation that has it.
-  const [, shared] = /^#\/(components\/(?!schemas)\w+\/\w+)/.exec(path.startsWith('#/paths/') ? pointer : '') ?? [];
-  const place = placeOf(path, pointer) + (shared === undefined ? '' : `, and wherever ${shared} is used,`);
+  const { pointer, value } = (revision ?? base)!;
+  const place = placeInWords(
+    path,
+    property !== undefined && pointer.endsWith(`/${property}`) ? pointer.slice(0, -property.length - 1) : pointer,
+    value,
+  );
   if (kind === 'added') return `${place} is new${typeName === 'Parameter' && isRequired(revision?.value) ? ', and required' : ''}.`;
   if (kind === 'removed') return `${place} was removed.`;
   const [was, is] = [base?.value, revision?.value];
@@ -128,43 +131,4 @@ function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-}
-
-/** The place in words: `CustomerBillingProfile.email`, `the header MS-CV of response 200 of GET`. */
-function placeOf(path: string, pointer: string): string {
-  const parts = pointer.startsWith('#/components/schemas/') ? pointer : path;
-  const decoded = parts
-    .replace(/^#\//, '')
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  if (decoded[0] === 'components' && decoded[1] === 'schemas') return schemaPlace(decoded.slice(2));
-  if (decoded[0] !== 'paths') return decoded.join('/') || 'the contract';
-  const [, , method, ...rest] = decoded;
-  if (method === undefined) return `the path ${decoded[1]}`;
-  const operation = /^(?:get|put|post|patch|delete|head|options|trace)$/.test(method) ? method.toUpperCase() : undefined;
-  const inner = operation === undefined ? innerPlace([method, ...rest]) : innerPlace(rest);
-  if (inner === '') return operation ?? 'the path';
-  return operation === undefined ? inner : `${inner} of ${operation}`;
-}
-
-function schemaPlace([name, ...rest]: string[]): string {
-  const members = rest.filter((part, index) => rest[index - 1] === 'properties' || !/^(?:properties|required|type)$/.test(part));
-  return [name, ...members].join('.');
-}
-
-function innerPlace([part, name, ...rest]: string[]): string {
-  const more = (words: string): string => {
-    const within = rest.filter((one) => one !== 'schema');
-    if (within[0] === 'headers' && within[1] !== undefined) return `the header ${within[1]} of ${words}`;
-    if (within[0] === 'content') return within[1] === undefined ? `the body of ${words}` : `the ${within[1]} body of ${words}`;
-    return words;
-  };
-  if (part === undefined) return '';
-  if (part === 'responses') return name === undefined ? 'the responses' : more(`response ${name}`);
-  if (part === 'parameters') return name === undefined ? 'the parameters' : `the parameter ${name}`;
-  if (part === 'requestBody') {
-    rest.unshift(...(name === undefined ? [] : [name]));
-    return more('the request');
-  }
-  return [part, name, ...rest].filter(Boolean).join('/');
 }
