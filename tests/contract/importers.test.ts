@@ -37,9 +37,9 @@ describe.each(['documented', 'observed'] as const)('on a mock with the behaviour
   const mock = 'http://mock.localhost';
 
   test('GET is answered with its documented example', async () => {
-    const response = await createMockService({ behaviour: { ...behaviourPresets[behaviour], byteOrderMark: false, linkPrefix: '/v1' } }).fetch(
-      imported('get', mock),
-    );
+    const response = await createMockService({
+      behaviour: { ...behaviourPresets[behaviour], byteOrderMark: false, linkPrefix: '/v1' },
+    }).fetch(imported('get', mock));
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual(item.get.responses['200'].content['application/json'].examples.documented.value);
   });
