@@ -1,8 +1,8 @@
 /**
  * Runs every check before a push, side by side and each to its end, and then prints what is wrong: all of it, once.
  *
- * When the contract or what is generated from it is wrong, types and tests fail as a consequence. Then each failing file is one sentence,
- * with the command that shows the rest.
+ * Each file with type errors or failing tests is one sentence, with the command that shows the rest. In a job (CI is set) all of it is
+ * printed, unless the contract is wrong: then types and tests fail as a consequence.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -47,8 +47,10 @@ const [generated, contract, lint, types, tests] = await Promise.all([
 const all = [generated, contract, lint, types, tests] as const;
 
 const isContractWrong = generated.failed || contract.failed;
-if (isContractWrong && types.failed) types.output = foldTypes(types.output);
-if (isContractWrong && tests.failed) tests.output = foldTests(reportOr(tests.output), process.cwd());
+// A person runs a file again to see its failures; the log of a job has to have them.
+const isFolded = isContractWrong || process.env.CI === undefined;
+if (isFolded && types.failed) types.output = foldTypes(types.output);
+if (isFolded && tests.failed) tests.output = foldTests(reportOr(tests.output), process.cwd()) || tests.output;
 rmSync(folder, { recursive: true });
 
 for (const { name, failed, output } of all) if (failed) console.error(`\n${name}\n${output}`);
