@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Target } from '../../src/conformance/index.ts';
-import { members } from '../../src/contract/generated.ts';
+import { members as contractMembers } from '../../src/contract/generated.ts';
 
 type Json = Record<string, unknown>;
 
@@ -175,8 +175,10 @@ function lower(value: unknown): unknown {
 }
 
 // What the service makes itself is not stored from a PUT; the address has its own list.
-const profileNames = Object.keys(members.CustomerBillingProfile!).filter((name) => !/^(?:id|links|attributes|defaultAddress)$/.test(name));
-const addressNames = Object.keys(members.Address!);
+const profileNames = Object.keys(contractMembers.CustomerBillingProfile!).filter(
+  (name) => !/^(?:id|links|attributes|defaultAddress)$/.test(name),
+);
+const addressNames = Object.keys(contractMembers.Address!);
 
 /** What is stored after a PUT, under the names of the contract. */
 function restore(sent: Json, was: Json, keepsOmitted: boolean): Json {
