@@ -53,11 +53,13 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
+/** Why the system refuses something, in words where it gives a code that is known. */
+export const systemReason = ({ code, message }: NodeJS.ErrnoException): string =>
+  [code ?? message, reasons[code ?? '']].filter((part) => part !== undefined).join(', ');
+
 /** For the `catch` of a file that the user named: a `UsageError` that says what cannot be done, and why the system refuses it. */
 export const asUsageError =
   (problem: string) =>
   (error: NodeJS.ErrnoException): never => {
-    throw new UsageError(
-      `${problem}: ${[error.code ?? error.message, reasons[error.code ?? '']].filter((part) => part !== undefined).join(', ')}.`,
-    );
+    throw new UsageError(`${problem}: ${systemReason(error)}.`);
   };

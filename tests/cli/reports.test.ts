@@ -63,8 +63,8 @@ describe('the files of a run', () => {
     const files = `--json ${join(folder, 'nowhere/a.json')} --junit ${join(folder, 'good.xml')} --markdown ${folder} --html ${join(folder, 'good.html')}`;
     const { exitCode, out, err } = await cli(`conformance --base-url ${served.url} --only etag.* ${files}`);
     expect(exitCode).toBe(2);
-    expect(err).toContain(`The json report ${join(folder, 'nowhere/a.json')} cannot be written: ENOENT.`);
-    expect(err).toContain(`The markdown report ${folder} cannot be written: EISDIR.`);
+    expect(err).toContain(`The json report ${join(folder, 'nowhere/a.json')} cannot be written: ENOENT, there is no such file or folder.`);
+    expect(err).toContain(`The markdown report ${folder} cannot be written: EISDIR, it is a folder.`);
     expect(out).toContain('✓ Passed: ');
     expect(await text('good.xml')).toContain('<testsuites>');
     expect(await text('good.html')).toContain('<!doctype html>');

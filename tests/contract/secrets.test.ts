@@ -20,6 +20,10 @@ test.each<[string, string]>([
   ['as JSON has it', JSON.stringify(token).slice(1, -1)],
   ['escaped throughout', all(token, (code) => `\\u00${hex(code)}`)],
   ['as JSON in HTML', JSON.stringify(token).slice(1, -1).replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+  ['in small letters', token.toLowerCase()],
+  ['in capitals', token.toUpperCase()],
+  ['in hexadecimal', all(token, hex)],
+  ['in hexadecimal capitals', all(token, hex).toUpperCase()],
   ['in one half', `${encodeURIComponent(token.slice(0, 9))}${token.slice(9)}`],
 ])('a secret is hidden %s', (_, spelled) => {
   expect(hide(`before ${spelled} after ${spelled}`)).toBe('before <redacted> after <redacted>');

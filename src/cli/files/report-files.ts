@@ -6,7 +6,7 @@ import type { ReportContext } from '../../report/card.ts';
 import { formatHtml } from '../../report/html.ts';
 import { formatJunit } from '../../report/junit.ts';
 import { formatMarkdown } from '../../report/markdown.ts';
-import { type Io, UsageError } from '../io.ts';
+import { type Io, UsageError, systemReason } from '../io.ts';
 import type { ReportFiles } from '../options.ts';
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -48,7 +48,7 @@ export async function writeReports(options: ReportFiles, report: Report, context
   const problems: string[] = [];
   for (const [form, file] of reportFilesIn(options)) {
     await writeFile(file, io.clean(forms[form](report, context))).catch((error: NodeJS.ErrnoException) => {
-      problems.push(`The ${form === 'fingerprint' ? form : `${form} report`} ${file} cannot be written: ${error.code ?? error.message}.`);
+      problems.push(`The ${form === 'fingerprint' ? form : `${form} report`} ${file} cannot be written: ${systemReason(error)}.`);
     });
   }
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
