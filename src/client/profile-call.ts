@@ -7,7 +7,7 @@ export interface ProfileResult extends Pick<CallFacts, 'requestId' | 'correlatio
   /** The last response. Its body is read. */
   response: Response;
   /**
-   * `read`; or, of a write, `stored`; `unchanged`, when there was nothing to write; `reconciled`, when it was in doubt whether the write was
+   * `read`; or, of a write, `stored`; `unchanged`, when the profile has the values already; `reconciled`, when it was in doubt whether the write was
    * stored and a later read shows what it was to store.
    */
   result: 'read' | 'stored' | 'unchanged' | 'reconciled';
