@@ -76,7 +76,10 @@ describe('a run that is killed', () => {
     expect(out).toContain('The profile is as it was before the run.\n');
     expect(contentOf(mock)).toEqual(contentOf(createMockService()));
     expect(await readdir(folder)).toEqual([]);
+    // Of a process that was killed after it had removed its snapshot.
+    await writeFile(join(folder, 'some.jsonl.lock'), '999999999 id - -\n');
     expect(await restore()).toMatchObject({ exitCode: 0, out: expect.stringContaining('There is nothing to put back') });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('and whose profile an admin has changed since is left alone: the three versions, the file, the command, exit 2', async () => {

@@ -7,7 +7,7 @@ import { checkTarget } from '../../conformance/target.ts';
 import { isLeftChanged } from '../../suite/exit-code.ts';
 import type { RestoreOptions } from '../commands/conformance/restore.ts';
 import { hostWordOf, serverOf } from '../files/snapshot-file.ts';
-import { discardSnapshot, type KeptSnapshot, readableSnapshots, snapshotsIn, stateDirOf } from '../files/snapshots.ts';
+import { discardSnapshot, type KeptSnapshot, readableSnapshots, snapshotsIn, stateDirOf, sweepFolder } from '../files/snapshots.ts';
 import { type Io, UsageError } from '../io.ts';
 import { given } from '../options.ts';
 import { formatNotRemoved, formatRestoration, waysOut } from '../print/restoration.ts';
@@ -20,7 +20,10 @@ export async function restoreCommand(options: RestoreOptions, io: Io): Promise<n
   const folder = stateDirOf(options.stateDir, io);
   if (options.stateDir !== undefined && !existsSync(folder)) throw new UsageError(`There is no folder ${folder}. Check --state-dir.`);
   const chosen = await chooseSnapshot(folder, options, io);
-  if (chosen === undefined) return 0;
+  if (chosen === undefined) {
+    await sweepFolder(folder);
+    return 0;
+  }
   const { place, leftover, damage } = chosen;
   io.out(`Snapshot  ${place}\n${leftover === undefined ? '' : aboutSnapshot(leftover.snapshot)}\n`);
   if (options.discard) {

@@ -64,6 +64,18 @@ async function lockSnapshot(place: string): Promise<() => Promise<void>> {
   }
 }
 
+/** Removes the locks that processes which were killed have left without a snapshot. */
+export async function sweepFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names.filter((one) => one.endsWith('.jsonl.lock'))) {
+    // A lock that is held stays.
+    await lock(join(folder, name)).then(
+      (release) => release(),
+      () => {},
+    );
+  }
+}
+
 /** A snapshot, or what should be one, and the file that it is in. */
 export type KeptSnapshot = Omit<SnapshotContent, 'soundBytes'> & { place: string };
 
