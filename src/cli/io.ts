@@ -9,6 +9,8 @@ export interface World {
   columns?: number;
   /** Writes over the last line, or clears it; absent when the output is not a terminal that can do so. */
   progress?: ((text: string) => void) | undefined;
+  /** Waits between requests of a run or a restoration. Default: a timer. */
+  sleep?(ms: number): Promise<void>;
   /** Milliseconds since 1970: whether a known deviation has expired. Default: `Date.now`. */
   now?(): number;
   /** Aborted when the user asks the program to stop. A second time ends it at once, with these words as the last ones. */

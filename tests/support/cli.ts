@@ -29,6 +29,8 @@ export async function cli(line: string, env: Io['env'] = {}): Promise<{ exitCode
     err: (text) => (seen.err += text),
     env,
     color: false,
+    // No test waits.
+    sleep: () => Promise.resolve(),
     // A mock of this process is stopped as soon as it is up; a run goes to its end.
     stopSignal: () => (words[0] === 'mock' ? AbortSignal.abort() : new AbortController().signal),
   });

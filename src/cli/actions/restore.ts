@@ -47,7 +47,7 @@ async function putBack({ baseUrl, customerId }: Snapshot, place: string, folder:
   const { force, showBodies } = options;
   const restoration = await restoreLeftoverOn(target, {
     snapshots: readableSnapshots(folder),
-    ...given({ force, showBodies }),
+    ...given({ force, showBodies, sleep: io.sleep }),
     onWait: (ms, why) => io.progress?.(waitWords(ms, why)),
   });
   io.progress?.('');

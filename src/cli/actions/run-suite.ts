@@ -75,6 +75,7 @@ async function runSuite(
     const found = await runOn(target, {
       ...runOptions,
       ...watch.callbacks,
+      ...given({ sleep: io.sleep }),
       // The embedded mock ends with this process, and so may the snapshot.
       ...(target.isEmbedded ? {} : { snapshots: fileSnapshots(folder) }),
       signal,
