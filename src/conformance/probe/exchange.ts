@@ -112,7 +112,7 @@ function toRequest({ target, runId, correlationId, newId, timeoutMs }: ExchangeC
 
 // What Node's fetch names when there was a server: the connection was made, then it ended early or did not speak HTTP.
 // Node 24 leaves the code of a parser's error out, hence its name.
-const hungUp = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO|ECONNRESET|EPIPE|HPE_.*|HTTPParserError)$/;
+const hungUp = /^(UND_ERR_SOCKET|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_INFO|ECONNRESET|EPIPE|HPE_.*|HTTPParserError|Z_.*)$/;
 
 function toNoResponse(error: unknown, { timeoutMs, target }: ExchangeContext): NoResponse {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
@@ -121,12 +121,13 @@ function toNoResponse(error: unknown, { timeoutMs, target }: ExchangeContext): N
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const message =
-    code === 'ERR_SSL_WRONG_VERSION_NUMBER'
-      ? 'the port does not speak TLS; for a server on this machine use http://'
-      : cause instanceof Error
-        ? cause.message || code
-        : String(cause);
+  const message = inWords(code) ?? (cause instanceof Error ? cause.message || code : String(cause));
   const named = cause instanceof Error ? cause.name : '';
   return new NoResponse(message, !hungUp.test(code) && !hungUp.test(named));
+}
+
+/** What failed, where the code of the library says more than its message. */
+function inWords(code: string): string | undefined {
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'the port does not speak TLS; for a server on this machine use http://';
+  return code.startsWith('Z_') ? 'a response came whose body is not encoded as its Content-Encoding says' : undefined;
 }

@@ -30,7 +30,10 @@ export function define(command: Command): void {
     .optionsGroup('What is tested:')
     .option('--base-url <url>', 'server to test (default: an embedded mock)')
     .option('--customer <id>', "customer to test with (default: PARTNER_CENTER_CUSTOMER_ID, else on this machine the mock's first)")
-    .option('--other-customer <id>', 'a second customer, which is only read (default: none)')
+    .option(
+      '--other-customer <id>',
+      "a second customer, which is only read (default: with the mock's first customer its second, else none)",
+    )
     .option(...shared.tokenFile)
     .option(...shared.only)
     .option('--requirements <version>', 'the requirements of an earlier version, such as 0.1 (default: all)')
