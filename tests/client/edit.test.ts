@@ -155,10 +155,10 @@ describe('edit', () => {
   });
 
   test('sends back what it does not know', async () => {
-    const { billing, puts } = setUp({ behaviour: { unknownMember: 'kept' }, customers: [{ customerId: '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04', profile: { ...createMockService().customers.get('4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04')!, vatId: 'X1', tags: ['a'] } as CustomerBillingProfile }] }); // prettier-ignore
+    const { billing, puts } = setUp({ behaviour: { unknownMember: 'kept' }, customers: [{ customerId: '4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04', profile: { ...createMockService().customers.get('4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04')!, xUnknown: 'X1', tags: ['a'] } as CustomerBillingProfile }] }); // prettier-ignore
     const profile = (await billing.edit({ companyName: 'New' })) as unknown as Json;
-    expect(puts[0]).toMatchObject({ vatId: 'X1', tags: ['a'] });
-    expect(profile).toMatchObject({ vatId: 'X1', tags: ['a'], companyName: 'New' });
+    expect(puts[0]).toMatchObject({ xUnknown: 'X1', tags: ['a'] });
+    expect(profile).toMatchObject({ xUnknown: 'X1', tags: ['a'], companyName: 'New' });
   });
 });
 

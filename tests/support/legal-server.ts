@@ -62,7 +62,7 @@ export function legalServer(choices: LegalChoices = {}): Target {
     choices.contentHashEtag ? createHash('sha1').update(JSON.stringify(row.data)).digest('base64') : `rev.${row.rev}`;
   const show = (id: string, row: { data: Json; rev: number }): Json => ({
     ...row.data,
-    ...(choices.extras ? { vatId: 'GB123', preferences: { Paper: true, Copies: [1, 2] } } : {}),
+    ...(choices.extras ? { xUnknown: 'GB123', preferences: { Paper: true, Copies: [1, 2] } } : {}),
     ...(choices.links === 'none'
       ? {}
       : { links: { self: { uri: `${choices.links ?? '/v1'}/customers/${id}/profiles/billing`, method: 'GET', headers: [] } } }),
