@@ -35,7 +35,7 @@ describe('what a server sends is never our defect: nothing is broken, nothing th
 
   test('a body that is not encoded as its Content-Encoding says has come: the server is there, and the report says what is wrong', async () => {
     const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}';
-    const { url, close } = await socketServer((socket) => socket.end(head));
+    const { url, close } = await socketServer((socket) => socket.write(head));
     try {
       const { fetch: _, ...target } = targetOf(createMockService(), url);
       const report = await runConformance(target, { only: 'read.answers-one-object', sleep });
