@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { RunClient } from '../../score/run.ts';
+import { hasStopped, statOf } from '../files/process-state.ts';
 import { UsageError } from '../io.ts';
 
 /** How much of what a client prints is kept. */
@@ -110,12 +111,10 @@ function isSent(signal: 'SIGKILL' | 0, pid: number): boolean {
 
 function isOfRun(name: string, group: number, id: string): boolean {
   if (!/^\d+$/.test(name)) return false;
+  const stat = statOf(name);
+  if (stat === undefined || hasStopped(stat)) return false;
   try {
-    // After the name in brackets: state, parent, group. What has ended may stay listed as Z until its parent looks.
-    const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-    const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (state === 'Z' || state === 'X') return false;
-    return Number(pgrp) === group || readFileSync(`/proc/${name}/environ`, 'utf8').includes(`${marker}=${id}`);
+    return Number(stat[2]) === group || readFileSync(`/proc/${name}/environ`, 'utf8').includes(`${marker}=${id}`);
   } catch {
     return false; // ended meanwhile, or another user's
   }

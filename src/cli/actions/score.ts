@@ -34,7 +34,7 @@ export async function scoreCommand(command: readonly string[], options: ScoreOpt
   const { only, strict = false, timeoutSeconds } = options;
   const names = options.scenario?.map(parseScenario);
   const known = options.known === undefined ? [] : await (await import('../files/known-file.ts')).readKnownFile(options.known);
-  // An argument that will not do is said before anything else.
+  // Wrong arguments are reported before anything is printed or removed.
   selectRequirements(clientRequirements, only);
   await removeOldReports(options);
   const client = hanging('Client    ', wrapped(commandLine(...command), layoutOf(io).columns - 10)).join('\n');

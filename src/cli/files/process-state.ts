@@ -38,14 +38,22 @@ function isListed(pid: number): boolean {
 
 /** When a process began; `ended` for one that has ended and is still listed; undefined when that cannot be read. */
 function startOf(pid: number): string | undefined {
+  const fields = statOf(pid);
+  return fields && (hasStopped(fields) ? 'ended' : fields[19]);
+}
+
+/** What Linux tells of a process after its name in brackets: state, parent, group …; undefined when that cannot be read. */
+export function statOf(pid: number | string): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
     return undefined;
   }
 }
+
+/** Whether a process has ended: it may stay listed until its parent looks. */
+export const hasStopped = ([state]: readonly string[]): boolean => state === 'Z' || state === 'X';
 
 function spaceOfNumbers(): string {
   try {

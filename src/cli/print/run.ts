@@ -116,7 +116,7 @@ function topicLine(topic: readonly Result[], { results, context, layout }: Shown
   return hanging(label, wrapped(lead + words, layout.columns - topicWidth - 2 - countWidth - 1).map((line, index) => (index === 0 ? line : `${' '.repeat(countWidth)} ${line}`))); // prettier-ignore
 }
 
-/** Why results of one kind are not passed, where that is said in a few words for all of them. */
+/** Why results of one kind did not pass, when a few words name one reason for all of them. */
 function reasonsOf(results: readonly Result[]): string {
   const skipped = new Set(results.flatMap(({ verdict, reason }) => (verdict === 'skipped' && reason !== undefined ? [reason] : [])));
   const causes = new Set(results.flatMap(({ blockedBy }) => blockedBy ?? []));

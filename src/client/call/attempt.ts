@@ -83,8 +83,9 @@ export async function attempt(context: CallContext, put: Put | undefined): Promi
   const { transport, facts, clock, token } = context;
   facts.attempts += 1;
   const startedAtMs = clock.now();
-  // Made when it is needed: most requests succeed.
-  const clean: Clean = (text) => createClean(token, context.profiles)(text);
+  // Made when it is needed, once: most requests succeed, and a refusal has many texts.
+  let made: Clean | undefined;
+  const clean: Clean = (text) => (made ??= createClean(token, context.profiles))(text);
   tell(transport.onAttempt, facts, { type: 'start' });
   let received: Awaited<ReturnType<typeof exchange>>;
   try {

@@ -119,7 +119,7 @@ export function wireBody(profile: ReadProfile): Record<string, unknown> {
   return toWire(profile as unknown as WritableProfile) as unknown as Record<string, unknown>;
 }
 
-/** Reads the profile, changes it (its names, unless something else is said) and writes it. Errors: `Failure` unless it gets 200. */
+/** Reads the profile, changes it (its names by default) and writes it. Errors: `Failure` unless it gets 200. */
 export async function writeChange(
   probe: Probe,
   change?: Record<string, unknown> | ((before: ReadProfile) => Record<string, unknown>),

@@ -214,7 +214,7 @@ export class ProfileGuard {
     return keptIn === undefined ? restoration : { ...restoration, keptIn };
   }
 
-  /** Removes the snapshot of a profile that is as it was; that it cannot be removed is said, and no more. */
+  /** Removes the snapshot of a profile that is as it was; when it cannot be removed, the restoration says so and stays what it is. */
   async #forget(restoration: Restoration): Promise<void> {
     const log = this.#log!;
     this.#options.onSnapshot?.(undefined);
